@@ -1,0 +1,1 @@
+"""What was promised: calendars, service levels, the priority matrix, targets and definitions."""
