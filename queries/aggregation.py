@@ -1,0 +1,305 @@
+"""Rows and sums per bucket and dimension, one query for each shape of evidence.
+
+Grain of the sums: one row per bucket and dimension that has rows. Columns: `bucket` (its position
+in the period), `dimension_0`, `dimension_1` (as far as the question has columns), and the sums
+that `queries.figures` reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from queries.buckets import bounds_by_day
+from queries.catalogue import Metric
+from queries.intervals import quantile_ranks
+from queries.periods import FAR_FUTURE, Period, moment_of, read_at
+from queries.question import Question
+from queries.selection import Selection, Span, column_sql
+
+_SUMS_OF_VALUES = """,
+    cast(sum(value) as double) as total,
+    cast(avg(value) as double) as mean,
+    cast(stddev_samp(value) as double) as deviation"""
+
+_QUANTILES = """,
+    quantile_cont(value, [0.5, 0.9]) as quantiles"""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows behind a question as a query with its parameters.
+
+    Its columns are `bucket`, the dimensions, and `value` or `numerator, denominator, per_second`.
+    """
+
+    sql: str
+    parameters: dict[str, object]
+
+
+def rows_of(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    selection: Selection,
+    question: Question,
+    period: Period,
+    span: Span,
+    passed: str = "",
+) -> Rows:
+    """The rows behind a question; `passed` lists further columns, each followed by a comma."""
+    columns = passed + _dimensions_sql(question, selection)
+    if metric.aggregate == "ratio":
+        return _ratio_rows(cursor, selection, period, span, columns)
+    if metric.aggregate != "level":
+        return _point_rows(cursor, selection, question, period, columns)
+    if question.time_unit:
+        return _levels_rows(cursor, metric, selection, period, span, columns)
+    return _level_rows(metric, selection, period, span, columns)
+
+
+def keys(question: Question) -> list[str]:
+    """The names of the columns that tell one row of sums from another."""
+    return [
+        "bucket",
+        *(f"dimension_{number}" for number in range(len(question.columns))),
+    ]
+
+
+def sums_of(
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, question: Question, rows: Rows
+) -> pl.DataFrame:
+    """The sums of the rows by bucket and dimension."""
+    names = ", ".join(keys(question))
+    sql = f"""
+select
+    {names},
+    {_sums_sql(metric, question)}
+from (
+{rows.sql}
+)
+group by {names}"""
+    sums = cursor.sql(sql, params=rows.parameters).pl()
+    if "quantiles" in sums.columns:
+        median, p90 = (
+            pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1)
+        )
+        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop(
+            "quantiles"
+        )
+    if question.aggregate in ("median", "p90"):
+        return _with_quantile_interval(cursor, question, rows, sums)
+    return sums
+
+
+def _sums_sql(metric: Metric, question: Question) -> str:
+    if metric.aggregate == "ratio":
+        return """count(*) as cohort,
+    count(*) filter (denominator <> 0) as n,
+    cast(sum(numerator) as double) as numerator,
+    cast(sum(denominator) as double) as denominator,
+    cast(coalesce(sum(denominator) filter (per_second), 0) as double) as rate_denominator"""
+    counts = "count(*) as cohort,\n    count(value) as n"
+    if metric.aggregate in ("rate", "count"):
+        return counts + ",\n    count(*) filter (value) as total"
+    if metric.aggregate == "level" and metric.unit != "duration":
+        return counts
+    with_quantiles = metric.unit == "duration" or question.aggregate in (
+        "median",
+        "p90",
+    )
+    return counts + _SUMS_OF_VALUES + (_QUANTILES if with_quantiles else "")
+
+
+def _dimensions_sql(question: Question, selection: Selection) -> str:
+    """The question's columns as `dimension_0`, `dimension_1`, each followed by a comma."""
+    return "".join(
+        f"\n    {column_sql(name, selection)} as dimension_{number},"
+        for number, name in enumerate(question.columns)
+    )
+
+
+def _position_sql(instant: str, table: str) -> str:
+    """The number of bounds that an instant has reached, given its row of `bounds_by_day`."""
+    return (
+        f"({table}.position + cast({instant} >= {table}.first_bound as integer)"
+        f" + cast({instant} >= {table}.second_bound as integer))"
+    )
+
+
+def _point_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    selection: Selection,
+    question: Question,
+    period: Period,
+    columns: str,
+) -> Rows:
+    """What counts at one instant within the period."""
+    source, bucket = selection.source, "0"
+    if question.time_unit:
+        cursor.register("days", bounds_by_day(period.bounds))
+        source += "\njoin days on days.utc_day = cast(evidence.counted_at as date)"
+        bucket = _position_sql("evidence.counted_at", "days") + " - 1"
+    sql = f"""
+select
+    {bucket} as bucket,{columns}
+    evidence.value
+from {source}
+where evidence.counted_at >= $from_at and evidence.counted_at < $to_at and {selection.where}"""
+    ends = {"from_at": period.bounds[0], "to_at": period.bounds[-1]}
+    return Rows(sql, {**selection.parameters, **ends})
+
+
+def _level_rows(
+    metric: Metric, selection: Selection, period: Period, span: Span, columns: str
+) -> Rows:
+    """What is open at the end of the period, or at the moment of the data if that is earlier."""
+    moment = moment_of(period.buckets[0], span)
+    value, parameters = "true", dict(selection.parameters)
+    if metric.unit == "duration":
+        value = "epoch($read_at) - epoch(evidence.opened_at)"
+        parameters["read_at"] = read_at(period.buckets[0], span)
+    sql = f"""
+select
+    0 as bucket,{columns}
+    {value} as value
+from {selection.source}
+where evidence.from_at < $moment
+    and (evidence.to_at is null or evidence.to_at >= $moment)
+    and {selection.where}"""
+    return Rows(sql, {**parameters, "moment": moment})
+
+
+def _levels_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    selection: Selection,
+    period: Period,
+    span: Span,
+    columns: str,
+) -> Rows:
+    """What is open at the end of each bucket: one row per bucket whose end it lives to see."""
+    moments = [moment_of(bucket, span) for bucket in period.buckets]
+    days = bounds_by_day(moments)
+    cursor.register("days", days)
+    readings = [read_at(bucket, span) for bucket in period.buckets]
+    cursor.register(
+        "moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings})
+    )
+    opened_at = "evidence.opened_at," if metric.unit == "duration" else ""
+    value = "epoch(read_at) - epoch(opened_at)" if metric.unit == "duration" else "true"
+    sql = f"""
+select
+    bucket,
+    * exclude (bucket, first_bucket, after_bucket, read_at),
+    {value} as value
+from (
+    select
+        unnest(range(first_bucket, after_bucket)) as bucket,
+        *
+    from (
+        select{columns}
+            {opened_at}
+            {_first_after("evidence.from_at", "from_days")} as first_bucket,
+            {_first_after("evidence.to_at", "to_days")} as after_bucket
+        from {selection.source}
+        left join days as from_days on from_days.utc_day = cast(evidence.from_at as date)
+        left join days as to_days on to_days.utc_day = cast(evidence.to_at as date)
+        where evidence.from_at < $last_moment and {selection.where}
+    )
+    where first_bucket < after_bucket
+)
+join moments using (bucket)"""
+    ends = {
+        "first_day": datetime.combine(days["utc_day"][0], datetime.min.time()),
+        "last_moment": moments[-1],
+        "after_last": len(moments),
+    }
+    return Rows(sql, {**selection.parameters, **ends})
+
+
+def _first_after(instant: str, table: str) -> str:
+    """The first bucket whose moment is later than the instant."""
+    return f"""case
+                when {instant} is null or {instant} >= $last_moment then $after_last
+                when {instant} < $first_day then 0
+                else {_position_sql(instant, table)}
+            end"""
+
+
+def _ratio_rows(
+    cursor: duckdb.DuckDBPyConnection,
+    selection: Selection,
+    period: Period,
+    span: Span,
+    columns: str,
+) -> Rows:
+    """Intervals clipped to each bucket, in seconds, and what counts at one instant in it."""
+    frame = {
+        "bucket": range(len(period.buckets)),
+        "starts_at": [bucket.from_at for bucket in period.buckets],
+        "ends_at": [bucket.to_at for bucket in period.buckets],
+    }
+    cursor.register("buckets", pl.DataFrame(frame))
+    sql = f"""
+select
+    bucket,{columns}
+    greatest(evidence.from_at, starts_at) as clipped_from_at,
+    least(coalesce(evidence.to_at, $now), ends_at, $now) as clipped_to_at,
+    evidence.numerator * (epoch(clipped_to_at) - epoch(clipped_from_at)) as numerator,
+    evidence.denominator * (epoch(clipped_to_at) - epoch(clipped_from_at)) as denominator,
+    true as per_second
+from {selection.source}
+join buckets on evidence.from_at < ends_at
+    and least(coalesce(evidence.to_at, $now), $now) > starts_at
+where evidence.counted_at is null
+    and evidence.from_at < least(coalesce(evidence.to_at, $now), $now)
+    and {selection.where}
+union all
+select
+    bucket,{columns}
+    null,
+    null,
+    evidence.numerator,
+    evidence.denominator,
+    false
+from {selection.source}
+join buckets on evidence.counted_at >= starts_at and evidence.counted_at < ends_at
+where {selection.where}"""
+    return Rows(sql, {**selection.parameters, "now": span.data_at or FAR_FUTURE})
+
+
+def _with_quantile_interval(
+    cursor: duckdb.DuckDBPyConnection,
+    question: Question,
+    rows: Rows,
+    sums: pl.DataFrame,
+) -> pl.DataFrame:
+    """Order statistics around the quantile asked for, as `quantile_low`, `quantile_high`."""
+    quantile = 0.5 if question.aggregate == "median" else 0.9
+    names = keys(question)
+    ranks = [quantile_ranks(n, quantile) or (None, None) for n in sums["n"]]
+    low_ranks = pl.Series("low_rank", [low for low, _ in ranks], dtype=pl.Int64)
+    high_ranks = pl.Series("high_rank", [high for _, high in ranks], dtype=pl.Int64)
+    cursor.register("ranks", sums.select(names).with_columns(low_ranks, high_ranks))
+    listed = ", ".join(names)
+    sql = f"""
+with ordered as (
+    select
+        {listed},
+        list_sort(list(cast(value as double)) filter (value is not null)) as ascending
+    from (
+{rows.sql}
+    )
+    group by {listed}
+)
+select
+    {listed},
+    ascending[low_rank] as quantile_low,
+    ascending[high_rank] as quantile_high
+from ordered
+join ranks using ({listed})"""
+    limits = cursor.sql(sql, params=rows.parameters).pl()
+    return sums.join(limits, on=names, how="left")

@@ -1,0 +1,168 @@
+"""From sums per bucket to figures: value, 95 % interval, coverage.
+
+A row of sums has `cohort` (rows that the figure is about), `n` (those it could use), `covered`
+(whether the data reaches this bucket) and what its aggregate needs: `mean, deviation, median,
+p90, total` of the values, or `numerator, denominator, rate_denominator` of a ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from queries.catalogue import Metric
+from queries.intervals import (
+    Numbers,
+    between_interval,
+    count_interval,
+    mean_interval,
+    share_interval,
+    sum_interval,
+)
+
+FIGURES = (
+    "n",
+    "value",
+    "low",
+    "high",
+    "median",
+    "p90",
+    "coverage",
+    "deviation",
+    "reason",
+)
+
+Figures = tuple[Numbers, Numbers, Numbers]  # value, low, high
+
+
+def with_figures(metric: Metric, aggregate: str, sums: pl.DataFrame) -> pl.DataFrame:
+    """The sums with the columns of `FIGURES` beside them; NaN never leaves, null does."""
+    value, low, high = _AGGREGATES[aggregate](sums)
+    if metric.unit in ("duration", "count"):
+        low = np.maximum(low, 0.0)
+    cohort, n = _numbers(sums, "cohort"), _numbers(sums, "n")
+    # Nothing to count is a known zero; nothing to average is no figure.
+    empty = np.isfinite(value).astype(np.float64)
+    coverage = np.divide(n, cohort, out=empty, where=cohort > 0)
+    return sums.with_columns(
+        _series("value", value),
+        _series("low", low),
+        _series("high", high),
+        pl.Series("coverage", coverage, dtype=pl.Float64),
+        pl.Series("reason", _reasons(metric, sums, value), dtype=pl.String),
+    )
+
+
+def _series(name: str, numbers: Numbers) -> pl.Series:
+    return pl.Series(name, numbers, dtype=pl.Float64).fill_nan(None)
+
+
+def _numbers(sums: pl.DataFrame, name: str, missing: float = 0.0) -> Numbers:
+    return np.array(
+        sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64
+    )
+
+
+def _mean(sums: pl.DataFrame) -> Figures:
+    n, deviation = _numbers(sums, "n"), _numbers(sums, "deviation")
+    mean = _numbers(sums, "mean", np.nan)
+    return mean, *mean_interval(mean, deviation, n)
+
+
+def _rate(sums: pl.DataFrame) -> Figures:
+    n, total = _numbers(sums, "n"), _numbers(sums, "total")
+    share = np.divide(total, n, out=np.full_like(n, np.nan), where=n > 0)
+    return share, *share_interval(total, n)
+
+
+def _count(sums: pl.DataFrame) -> Figures:
+    total = _numbers(sums, "total")
+    low, high = count_interval(total)
+    known = _is_known(sums)
+    return np.where(known, total, np.nan), _where(known, low), _where(known, high)
+
+
+def _sum(sums: pl.DataFrame) -> Figures:
+    n, deviation = _numbers(sums, "n"), _numbers(sums, "deviation")
+    low, high = sum_interval(_numbers(sums, "mean"), deviation, n)
+    known = _is_known(sums)
+    return (
+        _where(known, _numbers(sums, "total")),
+        _where(known, low),
+        _where(known, high),
+    )
+
+
+def _level(sums: pl.DataFrame) -> Figures:
+    """A level is what it is at its moment, not a sample: no interval."""
+    value = _where(_is_known(sums), _numbers(sums, "n"))
+    return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
+
+
+def _mean_level(sums: pl.DataFrame) -> Figures:
+    value = _numbers(sums, "mean", np.nan)
+    return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
+
+
+def _ratio(sums: pl.DataFrame) -> Figures:
+    numerator, denominator = _numbers(sums, "numerator"), _numbers(sums, "denominator")
+    value = np.full_like(numerator, np.nan)
+    np.divide(numerator, denominator, out=value, where=denominator != 0)
+    # Exposure per event has an exact interval; a share of time is no sample and has none.
+    per_event = (_numbers(sums, "rate_denominator") == 0) & (numerator > 0)
+    low, high = between_interval(numerator, denominator)
+    return value, _where(per_event, low), _where(per_event, high)
+
+
+def _quantile(name: str) -> Callable[[pl.DataFrame], Figures]:
+    def read(sums: pl.DataFrame) -> Figures:
+        return (
+            _numbers(sums, name, np.nan),
+            _numbers(sums, "quantile_low", np.nan),
+            _numbers(sums, "quantile_high", np.nan),
+        )
+
+    return read
+
+
+_AGGREGATES: dict[str, Callable[[pl.DataFrame], Figures]] = {
+    "mean": _mean,
+    "rate": _rate,
+    "count": _count,
+    "sum": _sum,
+    "level": _level,
+    "mean level": _mean_level,
+    "ratio": _ratio,
+    "median": _quantile("median"),
+    "p90": _quantile("p90"),
+}
+
+
+def _is_known(sums: pl.DataFrame) -> np.ndarray:
+    """Whether a sum over the bucket can be told: some row is known, or there is none at all."""
+    cohort, n = _numbers(sums, "cohort"), _numbers(sums, "n")
+    return (n > 0) | ((cohort == 0) & sums["covered"].to_numpy())
+
+
+def _where(keep: np.ndarray, numbers: Numbers) -> Numbers:
+    return np.where(keep, numbers, np.nan)
+
+
+def _reasons(metric: Metric, sums: pl.DataFrame, value: Numbers) -> list[str | None]:
+    """Why a bucket has no value, where it has none."""
+    missing = np.isnan(value)
+    return [
+        _reason(metric, row) if is_missing else None
+        for row, is_missing in zip(sums.iter_rows(named=True), missing, strict=True)
+    ]
+
+
+def _reason(metric: Metric, row: dict[str, object]) -> str:
+    exposure = row.get("numerator")
+    if metric.unit == "duration" and isinstance(exposure, float) and exposure > 0:
+        return f"> {exposure / 3600:,.0f} h, none seen"
+    if row["cohort"]:
+        return f"none of {row['cohort']:,} rows can be used"
+    return "nothing in this bucket" if row["covered"] else "outside the data"

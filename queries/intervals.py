@@ -1,0 +1,72 @@
+"""95 % intervals, one method per kind of figure, on whole columns of figures at once.
+
+Where no interval can be given (too few rows) both ends are NaN.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Numbers = NDArray[np.float64]
+Interval = tuple[Numbers, Numbers]
+
+LEVEL = 0.95
+_TAIL = (1 - LEVEL) / 2
+_Z = float(stats.norm.ppf(1 - _TAIL))
+
+
+def share_interval(successes: Numbers, n: Numbers) -> Interval:
+    """Wilson's score interval of a share: honest near 0 and 1, and for small n."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = successes / n
+        centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+        half = (
+            _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+        )
+    low = np.where(successes == 0, 0.0, centre - half)
+    high = np.where(successes == n, 1.0, centre + half)
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
+def mean_interval(mean: Numbers, deviation: Numbers, n: Numbers) -> Interval:
+    """Student's interval of a mean on the raw scale; needs two rows.
+
+    On the raw scale because a log-normal one is wrong by a factor on service-desk durations.
+    """
+    enough = n > 1
+    safe = np.where(enough, n, 2)
+    half = stats.t.ppf(1 - _TAIL, safe - 1) * deviation / np.sqrt(safe)
+    return np.where(enough, mean - half, np.nan), np.where(enough, mean + half, np.nan)
+
+
+def sum_interval(mean: Numbers, deviation: Numbers, n: Numbers) -> Interval:
+    """Interval of a sum over a number of rows that is itself by chance (compound Poisson)."""
+    squares = np.where(n > 1, (n - 1) * deviation**2, 0) + n * mean**2
+    half = _Z * np.sqrt(squares)
+    return mean * n - half, mean * n + half
+
+
+def count_interval(count: Numbers) -> Interval:
+    """Exact Poisson (Garwood) interval of a number of events."""
+    low = np.where(count > 0, stats.chi2.ppf(_TAIL, 2 * np.maximum(count, 1)) / 2, 0.0)
+    return low, stats.chi2.ppf(1 - _TAIL, 2 * (count + 1)) / 2
+
+
+def between_interval(exposure: Numbers, events: Numbers) -> Interval:
+    """Exact Poisson interval of exposure per event; without events the upper end is open."""
+    fewest, most = count_interval(events)
+    with np.errstate(divide="ignore"):
+        high = np.where(events > 0, exposure / fewest, np.nan)
+    return exposure / most, high
+
+
+def quantile_ranks(n: int, quantile: float) -> tuple[int, int] | None:
+    """Ranks (from 1) of the order statistics that enclose a quantile; None for too few rows.
+
+    With X binomial(n, quantile), they cover it with P(low <= X < high) >= 95 %.
+    """
+    low = int(stats.binom.ppf(_TAIL, n, quantile))
+    high = int(stats.binom.ppf(1 - _TAIL, n, quantile)) + 1
+    return (low, high) if 1 <= low and high <= n else None

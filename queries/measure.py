@@ -1,0 +1,314 @@
+"""Figures and the rows behind them, for every metric alike.
+
+A metric says what counts; this does the rest: filters, period, buckets, value, median and p90,
+95 % interval and coverage, and the evidence that a figure opens into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+import polars as pl
+
+from policies.model import Policy
+from policies.refusal import Refused
+from queries.aggregation import Rows, keys, rows_of, sums_of
+from queries.catalogue import Metric, definition
+from queries.figures import FIGURES, with_figures
+from queries.periods import Period, is_covered, period_of
+from queries.question import NONE, Question, check, narrow
+from queries.reasons import why_nothing
+from queries.selection import (
+    NotCut,
+    Selection,
+    Span,
+    first_row,
+    read_span,
+    select_evidence,
+)
+
+TICKET_COLUMNS = (
+    "number",
+    "title",
+    "kind",
+    "state",
+    "priority",
+    "service",
+    "resolver_group",
+    "opened_at",
+    "resolved_at",
+    "closed_at",
+)
+
+_SUMS = {
+    "cohort": pl.Int64,
+    "n": pl.Int64,
+    "total": pl.Float64,
+    "mean": pl.Float64,
+    "deviation": pl.Float64,
+    "median": pl.Float64,
+    "p90": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "rate_denominator": pl.Float64,
+    "quantile_low": pl.Float64,
+    "quantile_high": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The figures of one metric.
+
+    `rows` has one row per bucket: `bucket` (null when uncut; `bucket_2` when cut by two things),
+    `n` (rows it stands on), `value`, `low` and `high` (95 % interval), `median` and `p90`
+    (durations only), `coverage` (n over the rows that it should stand on), `deviation` (standard
+    deviation of the values) and `reason` (why it has no value). Durations are seconds, shares
+    between 0 and 1. The answer's own `reason` says why there is no figure at all.
+    """
+
+    metric: Metric
+    question: Question
+    aggregate: str
+    definition: str
+    rows: pl.DataFrame
+    reason: str | None = None
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    question: Question,
+    policy: Policy,
+) -> Answer:
+    """The figures that answer the question; Refused when it cannot be asked.
+
+    Reads on a cursor of its own, so threads may share the connection.
+    """
+    check(question)
+    aggregate = _aggregate(metric, question)
+    shown = question.aggregate or metric.aggregate
+    answer = Answer(
+        metric, question, shown, definition(metric, policy), _no_rows(question)
+    )
+    with connection.cursor() as cursor:
+        try:
+            selection = select_evidence(cursor, metric, question)
+        except NotCut as reason:
+            return _unavailable(answer, f"{reason}.")
+        span = read_span(cursor)
+        period = _period(cursor, metric, selection, question, policy, span)
+        if period is None:
+            return _unavailable(answer, why_nothing(cursor, metric, selection, span, 0))
+        rows = rows_of(cursor, metric, selection, question, period, span)
+        sums = _complete(
+            sums_of(cursor, metric, question, rows), question, period, span
+        )
+        answer = replace(
+            answer, rows=_shaped(with_figures(metric, aggregate, sums), question)
+        )
+        if _says_something(answer.rows):
+            return answer
+        cohort = int(sums["cohort"].sum())
+        return _unavailable(
+            answer, why_nothing(cursor, metric, selection, span, cohort)
+        )
+
+
+def evidence(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    question: Question,
+    policy: Policy,
+    *,
+    bucket: Sequence[str] | None = None,
+    limit: int | None = None,
+) -> pl.DataFrame:
+    """The rows behind a figure, each with the main columns of its ticket, newest first.
+
+    With `bucket` (a name for each thing that the question is cut by) the rows behind that figure,
+    without it those behind the whole question. Aggregating their `value` gives the figure again;
+    it is null where a row could not be used, and what a count does not count is left out. A
+    level has what is open at its moment. A ratio has `numerator` and `denominator` of each row:
+    the sum of one over the sum of the other. `limit` keeps the first rows only.
+    """
+    check(question)
+    question = replace(question, by=()) if bucket is None else narrow(question, *bucket)
+    with connection.cursor() as cursor:
+        try:
+            selection = select_evidence(cursor, metric, question)
+        except NotCut as reason:
+            raise Refused(f"{reason}.") from None
+        period = period_of(question, policy.timezone)
+        span = read_span(cursor)
+        passed = [name for name in _passed(metric) if name in selection.columns]
+        listed = "".join(f"\n    evidence.{name}," for name in passed)
+        rows = rows_of(cursor, metric, selection, question, period, span, listed)
+        return _with_tickets(cursor, metric, rows, passed, limit)
+
+
+def _passed(metric: Metric) -> tuple[str, ...]:
+    """The evidence's own columns that its rows show."""
+    instants = ("counted_at",) if metric.aggregate != "level" else ("from_at", "to_at")
+    if metric.aggregate == "ratio":
+        instants = ("from_at", "to_at", "counted_at")
+    return ("ticket_id", *(metric.dimensions or ()), *instants)
+
+
+def _with_tickets(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    rows: Rows,
+    passed: list[str],
+    limit: int | None,
+) -> pl.DataFrame:
+    """The rows joined with their tickets, where they stand on tickets."""
+    figures = (
+        ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
+    )
+    ticket = [name for name in TICKET_COLUMNS if name not in passed]
+    has_tickets = "ticket_id" in passed
+    shown = [f"evidence.{name}" for name in (*passed, *figures)]
+    shown[1:1] = [f"tickets.{name}" for name in ticket] if has_tickets else []
+    join = (
+        "left join tickets on tickets.ticket_id = evidence.ticket_id"
+        if has_tickets
+        else ""
+    )
+    instant = "counted_at" if "counted_at" in passed else "from_at"
+    sql = f"""
+select
+    {", ".join(shown)}
+from (
+{rows.sql}
+) as evidence
+{join}
+{"where evidence.value" if metric.aggregate == "count" else ""}
+order by evidence.{instant} desc nulls last, {"evidence.ticket_id" if has_tickets else "all"}
+limit $row_limit"""
+    return cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
+
+
+def _aggregate(metric: Metric, question: Question) -> str:
+    """Which figure is formed; Refused for a metric that is no quantity and has no other one."""
+    has_ages = metric.aggregate == "level" and metric.unit == "duration"
+    if question.aggregate in (None, "mean") and has_ages:
+        return "mean level"
+    if question.aggregate is None:
+        return metric.aggregate
+    if metric.aggregate not in ("mean", "sum") and not has_ages:
+        raise Refused(
+            f"{metric.name} is a {metric.aggregate} and has no {question.aggregate}:"
+            " ask for it without another aggregate."
+        )
+    return question.aggregate
+
+
+def _period(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    selection: Selection,
+    question: Question,
+    policy: Policy,
+    span: Span,
+) -> Period | None:
+    """The period of the question; None when it is open and no row tells how far it reaches."""
+    if question.time_unit is None or (question.from_on and question.to_on):
+        return period_of(question, policy.timezone)
+    instant = "counted_at"
+    if metric.aggregate in ("level", "ratio"):
+        instant = "from_at"
+    ends = first_row(
+        cursor,
+        f"select min(evidence.{instant}) as first_at, max(evidence.{instant}) as last_at"
+        f" from {selection.source} where {selection.where}",
+        selection.parameters,
+    )
+    known = [
+        at for at in (ends["first_at"], ends["last_at"], span.data_at) if at is not None
+    ]
+    if ends["first_at"] is None and question.from_on is None:
+        return None
+    return (
+        period_of(question, policy.timezone, min(known), max(known)) if known else None
+    )
+
+
+def _complete(
+    sums: pl.DataFrame, question: Question, period: Period, span: Span
+) -> pl.DataFrame:
+    """Every bucket of time for every value of the dimensions, in order, without rows too."""
+    names = keys(question)
+    buckets = pl.DataFrame(
+        {
+            "bucket": range(len(period.buckets)),
+            "time": [bucket.name for bucket in period.buckets],
+            "covered": [is_covered(bucket, span) for bucket in period.buckets],
+        },
+        schema_overrides={"bucket": pl.Int64},
+    )
+    sums = sums.with_columns(pl.col("bucket").cast(pl.Int64))
+    grid = (
+        buckets
+        if len(names) == 1
+        else buckets.join(sums.select(names[1:]).unique(), how="cross")
+    )
+    absent = [pl.lit(None).alias(name) for name in _SUMS if name not in sums.columns]
+    return (
+        grid.join(sums.with_columns(absent), on=names, how="left")
+        .with_columns(pl.col(name).cast(type_) for name, type_ in _SUMS.items())
+        .with_columns(pl.col("cohort", "n").fill_null(0))
+        .sort(_order(question))
+    )
+
+
+def _key_columns(question: Question) -> list[str]:
+    """For each thing the question is cut by the column of the sums that holds it."""
+    dimensions = iter(keys(question)[1:])
+    return [
+        "time" if name == question.time_unit else next(dimensions)
+        for name in question.by
+    ]
+
+
+def _order(question: Question) -> list[pl.Expr]:
+    """Time runs forward, values by name, missing ones last."""
+    order = []
+    for name in _key_columns(question):
+        column = pl.col("bucket" if name == "time" else name)
+        order += [column] if name == "time" else [column == NONE, column]
+    return order or [pl.col("bucket")]
+
+
+def _shaped(figures: pl.DataFrame, question: Question) -> pl.DataFrame:
+    """The columns of an answer, under their names."""
+    named = zip(("bucket", "bucket_2"), _key_columns(question), strict=False)
+    buckets = [pl.col(column).alias(name) for name, column in named]
+    if not buckets:
+        buckets = [pl.lit(None, pl.String).alias("bucket")]
+    return figures.select(*buckets, *FIGURES)
+
+
+def _no_rows(question: Question) -> pl.DataFrame:
+    """The rows of an answer that is not available: one, or none where it is cut."""
+    buckets = {
+        name: pl.String for name in ("bucket", "bucket_2")[: max(len(question.by), 1)]
+    }
+    types = {"n": pl.Int64, "reason": pl.String}
+    schema = buckets | {name: types.get(name, pl.Float64) for name in FIGURES}
+    row = {name: None for name in schema} | {"n": 0, "coverage": 0.0}
+    return pl.DataFrame([] if question.by else [row], schema=schema)
+
+
+def _says_something(rows: pl.DataFrame) -> bool:
+    """Whether any bucket has a figure, or at least a bound of one."""
+    return bool((rows["value"].is_not_null() | rows["low"].is_not_null()).any())
+
+
+def _unavailable(answer: Answer, reason: str) -> Answer:
+    rows = answer.rows.with_columns(
+        pl.lit(reason).alias("reason"), pl.lit(0.0).alias("coverage")
+    )
+    return replace(answer, rows=rows, reason=reason)

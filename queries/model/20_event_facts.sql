@@ -1,0 +1,23 @@
+-- One row per ticket that has a history: what its events say beside its last export.
+create or replace table event_facts as
+select
+    ticket_id,
+    -- first sign that somebody has it; a comment that a machine wrote is none
+    min("at") filter (
+        (field = 'assignee' and new is not null)
+        or (
+            field = 'state'
+            and new not in ('new', 'unknown')
+            and actor_role is distinct from 'system'
+        )
+        or (field = 'public_comment' and actor_role = 'agent')
+    ) as acknowledged_at,
+    max("at") filter (field = 'state' and new = 'resolved') as resolved_at,
+    arg_max(actor_role, ("at", sequence)) filter (
+        field = 'state' and new in ('resolved', 'closed')
+    ) as resolver_role,
+    count(*) filter (
+        field = 'resolver_group' and old is not null and new is not null and old <> new
+    ) as reassignments
+from ticket_events
+group by ticket_id;

@@ -1,0 +1,54 @@
+-- One row per outage: overlapping failures of one service are one.
+-- A failure is an incident that matches the policy's [outage] or is a major incident, and is no
+-- child of one. It lasts from the start of its impact (else its opening) to its end.
+create or replace table outages as
+with failures as (
+    select
+        tickets.ticket_id,
+        tickets.service,
+        case
+            when impact_started_at < ticket_lives.opened_at then impact_started_at
+            else ticket_lives.opened_at
+        end as from_at,
+        finished_at as to_at
+    from failing_tickets
+    join tickets on tickets.ticket_id = failing_tickets.ticket_id
+    join ticket_lives on ticket_lives.ticket_id = tickets.ticket_id
+    where ticket_lives.kind = 'incident'
+        and tickets.state is distinct from 'cancelled'
+        and tickets.service is not null
+        and (
+            tickets.parent_id is null
+            or tickets.parent_id not in (select ticket_id from failing_tickets)
+        )
+),
+reached as (
+    select
+        *,
+        max(coalesce(to_at, timestamp '9999-01-01')) over (
+            partition by service
+            order by from_at, ticket_id
+            rows between unbounded preceding and 1 preceding
+        ) as reached_at
+    from failures
+),
+numbered as (
+    select
+        *,
+        count(*) filter (reached_at is null or from_at > reached_at) over (
+            partition by service
+            order by from_at, ticket_id
+        ) as outage
+    from reached
+)
+select
+    service,
+    outage,
+    arg_min(ticket_id, (from_at, ticket_id)) as ticket_id,
+    count(*) as failures,
+    min(from_at) as from_at,
+    case when count(to_at) = count(*) then greatest(max(to_at), min(from_at)) end as to_at
+from numbered
+group by
+    service,
+    outage;

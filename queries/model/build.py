@@ -1,0 +1,140 @@
+"""Builds the model: the policy's tables first, then the SQL files in order of their names.
+
+Everything is `create or replace`, so that another policy rebuilds it in place. Whatever needs a
+window over all tickets is built here, once per load, and never while somebody waits for a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+from policies.model import Policy
+from policies.zones import day_start, local_day
+from queries.buckets import bounds_by_day
+from queries.selection import quoted
+
+MODEL_FOLDER = Path(__file__).parent
+
+_EARLIEST, _LATEST = datetime(1970, 1, 2), datetime(2200, 1, 1)
+
+
+def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Build every table of the model on a connection whose schema has the contract's tables.
+
+    Runs in the caller's transaction, if there is one.
+    """
+    _write_policy(connection, policy)
+    _write_reporting_days(connection, policy.timezone)
+    _write_repeat_keys(connection, policy.definitions.repeat_key)
+    _write_failing_tickets(connection, policy.outage.where)
+    for path in sorted(MODEL_FOLDER.glob("[0-9]*.sql")):
+        connection.execute(path.read_text(encoding="utf-8"))
+
+
+def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """What the policy says, as tables that the SQL files read."""
+    definitions = policy.definitions
+    switches = {
+        "mttr_clock": [definitions.mttr_clock],
+        "first_contact_seconds": [definitions.first_contact_within],
+        "repeat_days": [definitions.repeat_days],
+        "resolved_from_events": [definitions.resolved_from_events],
+        "default_calendar": [policy.default_calendar],
+    }
+    _write(connection, "definitions", pl.DataFrame(switches))
+    matrix = [
+        (impact, urgency, priority)
+        for impact, row in policy.priority_matrix.items()
+        for urgency, priority in row.items()
+    ]
+    _write(connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix))
+    services = {
+        "name": [service.name for service in policy.service],
+        "since_at": [day_start(service.since, policy.timezone) for service in policy.service],
+        "calendar": [service.calendar for service in policy.service],
+        "slo": [service.slo for service in policy.service],
+    }
+    types = {
+        "name": pl.String,
+        "since_at": pl.Datetime("us"),
+        "calendar": pl.String,
+        "slo": pl.Float64,
+    }
+    _write(connection, "services", pl.DataFrame(services, schema=types))
+    groups = [(group,) for group in dict.fromkeys(policy.groups.first_level)]
+    _write(connection, "first_level_groups", _texts(["resolver_group"], groups))
+
+
+def _texts(names: list[str], rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """A frame as a table of the model."""
+    connection.register("policy_frame", frame)
+    connection.execute(f"create or replace table {quoted(table)} as select * from policy_frame")
+    connection.unregister("policy_frame")
+
+
+def _write_reporting_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
+    """One row per UTC day: the reporting zone's day at its beginning, and the local midnights in
+    it, so that the local day of an instant is an equi-join and two comparisons."""
+    sql = """
+select
+    greatest(min(least(opened_at, coalesce(resolved_at, opened_at))), $earliest) as first_at,
+    least(max(greatest(opened_at, coalesce(resolved_at, opened_at))), $latest) as last_at
+from tickets"""
+    ends = {"earliest": _EARLIEST, "latest": _LATEST}
+    first_at, last_at = connection.sql(sql, params=ends).pl().row(0)
+    first_on = local_day(first_at or _EARLIEST, zone) - timedelta(days=1)
+    last_on = local_day(last_at or _EARLIEST, zone) + timedelta(days=2)
+    days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days)]
+    frame = bounds_by_day([day_start(day, zone) for day in days])
+    frame = frame.with_columns(local_day=pl.lit(_day_before(first_on)) + _days("position"))
+    _write(connection, "reporting_days", frame.drop("position"))
+
+
+def _day_before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def _days(column: str) -> pl.Expr:
+    return pl.duration(days=pl.col(column))
+
+
+def _write_repeat_keys(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
+    """The key that tells which tickets are the same trouble; null where a part of it is missing."""
+    parts = [f"nullif(lower(trim(cast({quoted(name)} as varchar))), '')" for name in columns]
+    known = " and ".join(f"{part} is not null" for part in parts)
+    connection.execute(f"""
+create or replace table repeat_keys as
+select
+    ticket_id,
+    case when {known} then concat_ws(chr(31), {", ".join(parts)}) end as key
+from tickets""")
+
+
+def _write_failing_tickets(
+    connection: duckdb.DuckDBPyConnection, where: Mapping[str, Sequence[object]]
+) -> None:
+    """The tickets that the policy calls failures of their service; major incidents always are."""
+    conditions, parameters = [], {}
+    for number, (name, values) in enumerate(where.items()):
+        keys = [f"value_{number}_{n}" for n in range(len(values))]
+        parameters |= dict(zip(keys, values, strict=True))
+        conditions.append(f"{quoted(name)} in ({', '.join('$' + key for key in keys)})")
+    connection.execute(
+        f"""
+create or replace table failing_tickets as
+select ticket_id
+from tickets
+where is_major
+    or ({" and ".join(conditions) or "false"})""",
+        parameters,
+    )

@@ -1,0 +1,287 @@
+"""Working time as a join: the tables and macros that count a calendar's open seconds.
+
+`write_calendars` turns every calendar of a policy (and "always") into three tables:
+
+- `calendars`: calendar, day_offset, deadline_offset, has_windows. One row per calendar.
+- `calendar_days`: one row per calendar and UTC day, keyed by the integer `calendar_day`:
+  `open_before_seconds` (open seconds from the table's first day until this day begins) and the
+  day's windows in seconds of the UTC day, `opens_1_seconds`, `closes_1_seconds`, ... An absent
+  window is 0 to 0, never null, because `least` and `greatest` skip nulls.
+- `calendar_deadlines`: the inverse, from open seconds counted since the first day to the instant,
+  in steps of a fixed number of open seconds.
+
+and three macros that read them. To count the open seconds between two instants, join each to its
+UTC day (an equi-join on one integer) and subtract:
+
+    select
+        ticket_id,
+        open_seconds_until(resolved_day, resolved_at)
+            - open_seconds_until(opened_day, opened_at) as resolve_working_seconds
+    from tickets
+    cross join (select * from calendars where calendar = 'office') as office
+    left join calendar_days as opened_day
+        on opened_day.calendar_day = day_key(office.day_offset, opened_at)
+    left join calendar_days as resolved_day
+        on resolved_day.calendar_day = day_key(office.day_offset, resolved_at)
+
+For working time without holds, subtract in the same way the open seconds of every hold (disjoint
+and clipped to the ticket: `from_at` in place of `opened_at`, `to_at` of `resolved_at`).
+
+A deadline is the first instant at which the count reaches `until = open_seconds_until(start) +
+target + open seconds of the holds before it` (so it falls on a closing bell, not on the next
+opening):
+
+    left join calendar_deadlines as deadline
+        on deadline.deadline_step = deadline_key(office.deadline_offset, until)
+    ... deadline_at(deadline, until)
+
+Whole seconds: fractions of an instant are cut. The tables reach from the oldest instant of the
+warehouse to the newest and on until the longest target fits in, whatever the age of a ticket.
+An instant before 1900 or after 2200 finds no day: its count is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from policies.calendar_model import Calendar
+from policies.calendars import open_intervals
+from policies.model import Policy, Sla
+
+DAY_SECONDS = 86_400
+EARLIEST = datetime(1900, 1, 1)
+LATEST = datetime(2200, 1, 1)
+FARTHEST_DEADLINE = datetime(2600, 1, 1)
+EPOCH = datetime(1970, 1, 1)
+
+# Open seconds per step of `calendar_deadlines`: the largest that leaves few gaps within a step.
+STEP_CHOICES = (86_400, 28_800, 14_400, 7_200, 3_600, 1_800, 900, 300, 60)
+FEW_GAPS = 2
+MOST_STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class OpenTime:
+    """The open intervals of one calendar, in seconds since 1970, and the span they cover."""
+
+    calendar: str
+    opens: np.ndarray
+    closes: np.ndarray
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Open seconds counted at the end of each interval."""
+        return np.cumsum(self.closes - self.opens)
+
+
+def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Create or replace the working-time tables and macros for every calendar of the policy.
+
+    Reads `tickets` and `ticket_events` to learn which instants must be covered. Runs in the
+    transaction that the connection is in.
+    """
+    first_at, last_at = data_span(connection)
+    times = [
+        _open_time(name, calendar, first_at, last_at, _longest_target(name, calendar, policy.sla))
+        for name, calendar in policy.calendars.items()
+    ]
+    first_day = _second(first_at) // DAY_SECONDS
+    days = max(int(t.closes[-1]) // DAY_SECONDS + 2 if len(t.closes) else 0 for t in times)
+    days = max(days, _second(last_at) // DAY_SECONDS + 2) - first_day
+    step = _step_seconds(times)
+    steps = [_steps(time, step) for time in times]
+    day_frames = [
+        _days(time, first_day, days, number * days) for number, time in enumerate(times)
+    ]
+    step_offsets = np.cumsum([0, *(frame.height for frame in steps)])[:-1]
+    step_frames = [
+        frame.with_columns(pl.col("deadline_step") + int(offset))
+        for frame, offset in zip(steps, step_offsets, strict=True)
+    ]
+    calendars = pl.DataFrame(
+        {
+            "calendar": [time.calendar for time in times],
+            "day_offset": [number * days - first_day for number in range(len(times))],
+            "deadline_offset": [int(offset) for offset in step_offsets],
+            "has_windows": [calendar.has_windows for calendar in policy.calendars.values()],
+        },
+        schema_overrides={"day_offset": pl.Int32, "deadline_offset": pl.Int32},
+    )
+    _replace_table(connection, "calendars", calendars)
+    _replace_table(connection, "calendar_days", _stack(day_frames))
+    _replace_table(connection, "calendar_deadlines", _stack(step_frames))
+    _write_macros(connection, step)
+
+
+def data_span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
+    """The oldest and the newest instant of the tickets and their events, the days around them.
+
+    Instants before 1900 or after 2200 are mistakes and do not stretch it.
+    """
+    instants = "opened_at", "first_response_at", "resolved_at", "closed_at", "updated_at"
+    columns = [f"select {name} as instant from tickets" for name in (*instants, "exported_at")]
+    columns.append('select "at" as instant from ticket_events')
+    query = f"""
+        select min(instant), max(instant)
+        from ({" union all ".join(columns)})
+        where instant between $earliest and $latest
+    """
+    bounds = {"earliest": EARLIEST, "latest": LATEST}
+    row = connection.execute(query, bounds).fetchone()
+    oldest, newest = row if row and row[0] else (datetime(2000, 1, 1), datetime(2000, 1, 1))
+    midnight = datetime(oldest.year, oldest.month, oldest.day)
+    return midnight - timedelta(days=1), newest + timedelta(days=1)
+
+
+def target_seconds(sla: Sla, working_day_seconds: int) -> int:
+    """The target of an SLA in open seconds; 0 without one, and for one that names an instant."""
+    if sla.target is None or sla.target.is_relative:
+        return 0
+    if sla.target.working_days is not None:
+        return sla.target.working_days * working_day_seconds
+    return sla.target.seconds or 0
+
+
+def _longest_target(name: str, calendar: Calendar, promises: Sequence[Sla]) -> int:
+    longest_day = max(version.working_day_seconds for version in calendar.versions)
+    targets = (target_seconds(sla, longest_day) for sla in promises if sla.calendar == name)
+    return max(targets, default=0)
+
+
+def _second(instant: datetime) -> int:
+    return (instant - EPOCH) // timedelta(seconds=1)
+
+
+def _open_time(
+    name: str, calendar: Calendar, first_at: datetime, last_at: datetime, target: int
+) -> OpenTime:
+    """The open time from the first instant until `target` open seconds after the last one."""
+    reach = timedelta(days=400)
+    while True:
+        end_at = min(last_at + reach, FARTHEST_DEADLINE)
+        intervals = open_intervals(calendar, first_at, end_at)
+        opens = np.array([_second(opened) for opened, _ in intervals], dtype=np.int64)
+        closes = np.array([_second(closed) for _, closed in intervals], dtype=np.int64)
+        after = np.maximum(closes, _second(last_at)) - np.maximum(opens, _second(last_at))
+        if after.sum() >= target or end_at == FARTHEST_DEADLINE or not calendar.has_windows:
+            return OpenTime(name, opens, closes)
+        reach *= 2
+
+
+def _days(time: OpenTime, first_day: int, days: int, key_offset: int) -> pl.DataFrame:
+    """The rows of `calendar_days` for one calendar."""
+    pieces = list(_pieces(time))
+    number = np.array([day for day, _, _ in pieces], dtype=np.int64) - first_day
+    opens = np.array([opened for _, opened, _ in pieces], dtype=np.int64)
+    closes = np.array([closed for _, _, closed in pieces], dtype=np.int64)
+    open_seconds = np.bincount(number, weights=closes - opens, minlength=days).astype(np.int64)
+    columns = {
+        "calendar_day": np.arange(key_offset, key_offset + days, dtype=np.int32),
+        "open_before_seconds": np.concatenate([[0], np.cumsum(open_seconds)[:-1]]),
+    }
+    # The how-many-th window of its day each piece is: its distance to the day's first piece.
+    order = np.arange(len(number)) - np.searchsorted(number, number)
+    for window in range(int(order.max(initial=0)) + 1):
+        chosen = order == window
+        for name, seconds in (("opens", opens), ("closes", closes)):
+            column = np.zeros(days, dtype=np.int32)
+            column[number[chosen]] = seconds[chosen]
+            columns[f"{name}_{window + 1}_seconds"] = column
+    return pl.DataFrame(columns)
+
+
+def _pieces(time: OpenTime) -> Iterable[tuple[int, int, int]]:
+    """Day number and seconds of the day for every part of an interval within one UTC day."""
+    for opened, closed in zip(time.opens.tolist(), time.closes.tolist(), strict=True):
+        for day in range(opened // DAY_SECONDS, (closed - 1) // DAY_SECONDS + 1):
+            midnight = day * DAY_SECONDS
+            yield day, max(opened - midnight, 0), min(closed - midnight, DAY_SECONDS)
+
+
+def _step_seconds(times: Sequence[OpenTime]) -> int:
+    best = STEP_CHOICES[0]
+    for step in STEP_CHOICES:
+        if sum(int(t.counted[-1]) // step + 1 for t in times if len(t.opens)) > MOST_STEPS:
+            return best
+        best = step
+        if max(_most_gaps(time, step) for time in times) <= FEW_GAPS:
+            return best
+    return best
+
+
+def _intervals_of_steps(time: OpenTime, step: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first and the last interval that each step lies in; step n is (n, n + 1] x step."""
+    counted = time.counted
+    starts = np.arange(0, counted[-1] if len(counted) else 0, step, dtype=np.int64)
+    ends = np.minimum(starts + step, counted[-1] if len(counted) else 0)
+    return np.searchsorted(counted, starts + 1), np.searchsorted(counted, ends)
+
+
+def _most_gaps(time: OpenTime, step: int) -> int:
+    first, last = _intervals_of_steps(time, step)
+    return int((last - first).max(initial=0))
+
+
+def _steps(time: OpenTime, step: int) -> pl.DataFrame:
+    """The rows of `calendar_deadlines` for one calendar, numbered from 0."""
+    first, last = _intervals_of_steps(time, step)
+    counted = time.counted
+    before = counted - (time.closes - time.opens)
+    columns = {
+        "deadline_step": np.arange(len(first), dtype=np.int32),
+        "shift_seconds": (time.opens - before)[first],
+    }
+    for gap in range(1, max(1, _most_gaps(time, step)) + 1):
+        there = first + gap <= last
+        after = np.where(there, first + gap, 0)
+        gap_seconds = (time.opens[after] - time.closes[after - 1]) if len(first) else after
+        columns[f"gap_{gap}_after_seconds"] = np.where(there, counted[after - 1], 0) if len(
+            first
+        ) else after
+        columns[f"gap_{gap}_seconds"] = np.where(there, gap_seconds, 0)
+    return pl.DataFrame(columns)
+
+
+def _stack(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The frames below each other; windows and gaps that a calendar does not have are 0."""
+    return pl.concat(frames, how="diagonal").fill_null(0)
+
+
+def _replace_table(
+    connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame
+) -> None:
+    connection.register("new_rows", frame.to_arrow())
+    connection.execute(f"create or replace table {name} as select * from new_rows")
+    connection.unregister("new_rows")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str, prefix: str) -> int:
+    query = "select count(*) from duckdb_columns() where table_name = $table and column_name ^@ $prefix"
+    row = connection.execute(query, {"table": table, "prefix": prefix}).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write_macros(connection: duckdb.DuckDBPyConnection, step: int) -> None:
+    """The macros, as wide as the tables are: only column numbers vary, no value of a policy."""
+    windows = " + ".join(
+        f"greatest(0, least(epoch_us(instant) // 1000000 % {DAY_SECONDS}, "
+        f"calendar_day.closes_{n}_seconds) - calendar_day.opens_{n}_seconds)"
+        for n in range(1, _count(connection, "calendar_days", "closes_") + 1)
+    )
+    gaps = " + ".join(
+        f"(until > deadline.gap_{n}_after_seconds)::int * deadline.gap_{n}_seconds"
+        for n in range(1, _count(connection, "calendar_deadlines", "gap_") // 2 + 1)
+    )
+    for macro in (
+        f"day_key(day_offset, instant) as (day_offset + epoch_us(instant) // {DAY_SECONDS}000000)::int",
+        f"open_seconds_until(calendar_day, instant) as calendar_day.open_before_seconds + {windows}",
+        f"deadline_key(deadline_offset, until) as (deadline_offset + (until - 1) // {step})::int",
+        f"deadline_at(deadline, until) as make_timestamp((until + deadline.shift_seconds + {gaps}) * 1000000)",
+    ):
+        connection.execute(f"create or replace macro {macro}")

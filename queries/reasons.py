@@ -1,0 +1,37 @@
+"""Why a figure is not available, in one sentence."""
+
+from __future__ import annotations
+
+import duckdb
+
+from queries.catalogue import Metric
+from queries.selection import Selection, Span, first_row, quoted
+
+
+def why_nothing(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    selection: Selection,
+    span: Span,
+    cohort: int,
+) -> str:
+    """Why a metric has no figure for a selection of `cohort` rows, none of them usable."""
+    if span.data_at is None:
+        return "the warehouse has no tickets yet: load an export"
+    return _lacking(cursor, metric, selection) or (
+        f"none of the {cohort:,} rows in this selection carries what it needs"
+        if cohort
+        else "nothing in this selection"
+    )
+
+
+def _lacking(
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selection
+) -> str | None:
+    """The header's sentence for the first needed column that is empty in all of the evidence."""
+    needed = [name for name in metric.needs if name in selection.columns]
+    if not needed:
+        return None
+    counts = ", ".join(f"count({quoted(name)}) as {quoted(name)}" for name in needed)
+    found = first_row(cursor, f"select {counts} from (\n{metric.sql}\n)")
+    return next((metric.needs[name] for name in needed if not found[name]), None)

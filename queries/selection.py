@@ -1,0 +1,196 @@
+"""The rows a question looks at: a metric's evidence, filtered, as a fragment of SQL.
+
+Values reach SQL as bound parameters only; names of columns are looked up among those that the
+database itself describes, and quoted.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from policies.refusal import Refused
+from queries.catalogue import Metric
+from queries.question import NONE, Question
+
+SHAPES: dict[str, tuple[str, ...]] = {
+    "level": ("from_at", "to_at"),
+    "ratio": ("from_at", "to_at", "counted_at", "numerator", "denominator"),
+}
+_POINTS = ("counted_at", "value")
+_INTEGERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+)
+
+
+class NotCut(Exception):
+    """The metric cannot be cut or filtered by a column that tickets do have; says why."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """What time the data covers: first opening, and the moment of the newest export."""
+
+    first_at: datetime | None
+    data_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The evidence behind a question, before its period: `from {source} where {where}`."""
+
+    source: str
+    where: str
+    parameters: Mapping[str, object]
+    columns: Mapping[str, str]  # of the evidence itself, with their types
+
+
+def read_span(cursor: duckdb.DuckDBPyConnection) -> Span:
+    """The span of the data in this warehouse; both ends None when it is empty."""
+    row = cursor.sql("select first_at, data_at from data_span").pl().row(0)
+    return Span(*row)
+
+
+def select_evidence(
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, question: Question
+) -> Selection:
+    """The metric's evidence with the question's filters.
+
+    Raises Refused for a column that nothing has, and NotCut for one that tickets have and this
+    metric's evidence does not.
+    """
+    columns = _describe(cursor, metric)
+    missing = [
+        name for name in SHAPES.get(metric.aggregate, _POINTS) if name not in columns
+    ]
+    if missing:
+        raise Refused(
+            f"{metric.path}: its query lacks the column {missing[0]}: add it."
+        )
+    joined = _joined_columns(cursor, metric, question, columns)
+    source = f"({metric.sql}\n) as evidence"
+    if joined:
+        source += "\nleft join counted_tickets as ticket on ticket.ticket_id = evidence.ticket_id"
+    conditions: list[str] = []
+    parameters: dict[str, object] = {}
+    for number, (name, values) in enumerate(question.where.items()):
+        type_ = joined.get(name) or columns[name]
+        conditions.append(
+            _condition(name, type_, values, f"where_{number}", parameters, joined)
+        )
+    return Selection(source, " and ".join(conditions) or "true", parameters, columns)
+
+
+def column_sql(name: str, selection: Selection) -> str:
+    """A column to cut by as text, a missing value as `(none)`."""
+    table = "evidence" if name in selection.columns else "ticket"
+    return f"coalesce(cast({table}.{quoted(name)} as varchar), '{NONE}')"
+
+
+def quoted(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _describe(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> dict[str, str]:
+    try:
+        return described(cursor, metric.sql)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise Refused(f"{metric.path}: its query does not run here: {error}") from None
+
+
+def described(cursor: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """Columns and types of a query or table, asked of the database."""
+    frame = cursor.sql(f"describe {relation}").pl()
+    return dict(zip(frame["column_name"], frame["column_type"], strict=True))
+
+
+def _joined_columns(
+    cursor: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    question: Question,
+    columns: Mapping[str, str],
+) -> dict[str, str]:
+    """The asked-for columns that have to come from `counted_tickets`, with their types."""
+    asked = [*question.columns, *question.where]
+    of_tickets = described(cursor, "counted_tickets")
+    for name in asked:
+        _check_column(name, metric, columns, of_tickets)
+    return {name: of_tickets[name] for name in asked if name not in columns}
+
+
+def _check_column(
+    name: str, metric: Metric, columns: Mapping[str, str], of_tickets: Mapping[str, str]
+) -> None:
+    usable = {
+        key
+        for key, type_ in (of_tickets | columns).items()
+        if _is_dimension(key, type_)
+    }
+    if name not in usable:
+        nearest = difflib.get_close_matches(name, sorted(usable), n=1, cutoff=0)
+        raise Refused(
+            f"Tickets cannot be cut or filtered by {name}: did you mean {nearest[0]}?"
+        )
+    if metric.dimensions is not None and name not in metric.dimensions:
+        raise NotCut(
+            f"{metric.label} is told by {', '.join(metric.dimensions)} only, not by {name}"
+        )
+    if name not in columns and "ticket_id" not in columns:
+        raise NotCut(f"{metric.label} does not stand on tickets that have a {name}")
+
+
+def _is_dimension(name: str, type_: str) -> bool:
+    textual = type_ in ("VARCHAR", "BOOLEAN", *_INTEGERS) or type_.startswith("ENUM")
+    return textual and name not in ("value", "numerator", "denominator")
+
+
+def _condition(
+    name: str,
+    type_: str,
+    values: tuple[str, ...],
+    prefix: str,
+    parameters: dict[str, object],
+    joined: Mapping[str, str],
+) -> str:
+    """One filter: any of the values; its parameters are added to those given."""
+    column = ("ticket." if name in joined else "evidence.") + quoted(name)
+    given = [value for value in values if value != NONE]
+    options = [f"{column} is null"] if NONE in values else []
+    if given:
+        names = [f"{prefix}_{number}" for number in range(len(given))]
+        for key, value in zip(names, given, strict=True):
+            parameters[key] = _typed(name, type_, value)
+        options.append(f"{column} in ({', '.join('$' + key for key in names)})")
+    return f"({' or '.join(options) or 'false'})"
+
+
+def _typed(name: str, type_: str, value: str) -> object:
+    if type_ == "BOOLEAN":
+        if value.lower() not in ("true", "false"):
+            raise Refused(f"{name} is true or false, not {value}.")
+        return value.lower() == "true"
+    if type_ in _INTEGERS:
+        if not value.removeprefix("-").isdecimal():
+            raise Refused(f"{name} is a whole number, not {value}.")
+        return int(value)
+    return value
+
+
+def first_row(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+) -> dict:
+    """The first row of a query as a mapping."""
+    frame: pl.DataFrame = cursor.sql(sql, params=parameters or {}).pl()
+    return frame.row(0, named=True)
