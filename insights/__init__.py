@@ -1,0 +1,1 @@
+"""What it means: statistics that SQL should not do."""

@@ -1,0 +1,257 @@
+"""From a file's text to the contract's types: one SQL statement for all rows of a file.
+
+Every row ends up in the temporary table `staged`: typed, with `bad_column`, `bad_value` and
+`bad_reason` where it cannot be accepted, and `unknown_<column>` where a word is not ours.
+The row's place in the file is its `rowid`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines.binding import Bindings, quoted
+from pipelines.contract import TABLES, Column, Table
+from pipelines.dates import DateReading
+from pipelines.reading import OpenedFile
+from pipelines.sources import Form, folded
+
+TABLE_BY_NAME = {table.name: table for table in TABLES}
+BOOLEANS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "x"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non"), False),
+}
+UNREADABLE = {
+    "instant": "not a date that can be read",
+    "integer": "not a whole number",
+    "number": "not a number",
+    "boolean": "not a yes or a no",
+}
+EARLIEST, LATEST = "1970-01-01", "2100-01-01"
+COMPUTED = ("ticket_id", "change_id", "problem_id", "source", "exported_at", "version_at", "extra")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will be read from where: the form, its table, and the cells that feed each column."""
+
+    opened: OpenedFile
+    form: Form
+    places: Mapping[str, list[int]]
+    dates: Mapping[int, DateReading]
+    has_zone: bool
+    pseudonymise: tuple[str, ...] = ()
+    pseudonym_key: str = ""
+
+    @property
+    def table(self) -> Table:
+        return TABLE_BY_NAME[self.form.table]
+
+    @property
+    def columns(self) -> list[Column]:
+        """The contract columns read from cells; ids, the source and the moments come later."""
+        names = {*self.places, *self.form.derived} - set(COMPUTED)
+        return [column for column in self.table.columns if column.name in names]
+
+    def named(self, column: str) -> str:
+        """How the file names the cell behind a contract column."""
+        places = self.places.get(column)
+        return self.opened.header[places[0]] if places else column
+
+
+def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Create the temporary table `staged` from the file; broken lines go to `reject_errors`."""
+    bind = Bindings()
+    texts = {name: _text(plan, name, places) for name, places in plan.places.items()}
+    for table in ("reject_errors", "reject_scans"):
+        connection.execute(f"drop table if exists {table}")
+    relation = plan.opened.relation(bind, plan.form.null_markers, keep_broken=True)
+    lines = [f"{_typed(plan, column, bind)} as {quoted(column.name)}" for column in plan.columns]
+    lines += [
+        f"{_unknown(plan, column, bind)} as {quoted('unknown_' + column.name)}"
+        for column in plan.columns
+        if _has_words(plan, column)
+    ]
+    lines += [f"t_{name} as {name}" for name in _identities(plan)]
+    lines += _history_cells(plan)
+    lines.append(f"{_extra(plan, bind)} as extra")
+    tests = [each for column in plan.columns if (each := _bad(plan, column))]
+    names = " ".join(f"when {test} then {bind(plan.named(name))}" for name, test, _ in tests)
+    values = " ".join(f"when {test} then t_{name}" for name, test, _ in tests)
+    reasons = " ".join(f"when {test} then {bind(reason)}" for _, test, reason in tests)
+    tested = dict.fromkeys(f"t_{name}" for name, _, _ in tests)
+    connection.execute(
+        f"""
+        create or replace temp table staged as
+        with texts as (
+            select *, {", ".join(f"{sql} as t_{name}" for name, sql in texts.items())}
+            from {relation}
+        ),
+
+        typed as (
+            select {", ".join([*lines, *tested])}
+            from texts
+        )
+
+        select
+            * exclude ({", ".join(tested)}),
+            case {names} end as bad_column,
+            case {values} end as bad_value,
+            case {reasons} end as bad_reason
+        from typed
+        """,
+        bind.values,
+    )
+
+
+def _identities(plan: Plan) -> list[str]:
+    """What an id is made of, where the table itself has no such column or computes it."""
+    names = ("number", "source", "ticket_id", "change_id", "problem_id")
+    read = {column.name for column in plan.columns}
+    return [name for name in names if name in plan.places and name not in read]
+
+
+def _has_words(plan: Plan, column: Column) -> bool:
+    return bool(column.choices) and column.name in plan.form.values and column.name in plan.places
+
+
+def _text(plan: Plan, name: str, places: list[int]) -> str:
+    """The first cell with a value, trimmed unless it is prose."""
+    cells = [f"c{place}" for place in places]
+    text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+    column = plan.table.by_name.get(name)
+    if column is not None and column.type == "text" and not column.dimension and not column.required:
+        return text
+    return f"nullif(trim({text}), '')"
+
+
+def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
+    """SQL of one column in the contract's type; null where the text cannot be read."""
+    derived = plan.form.derived.get(column.name)
+    own = _own(plan, column, bind) if column.name in plan.places else None
+    if derived is None or derived.column not in plan.places:
+        return own or f"null::{column.sql_type}"
+    through = f"lower(t_{derived.column})"
+    if derived.by_prefix:
+        through = f"regexp_extract({through}, '^[a-z]+')"
+    fallback = _mapped(through, derived.words, bind)
+    return f"coalesce({own}, {fallback})" if own else fallback
+
+
+def _own(plan: Plan, column: Column, bind: Bindings) -> str:
+    text = f"t_{column.name}"
+    if column.type == "instant":
+        return _instant(plan, column.name, text, bind)
+    if column.type == "integer":
+        return f"try_cast(try_cast(replace({text}, ',', '') as double) as bigint)"
+    if column.type == "number":
+        return f"try_cast(replace({text}, ',', '.') as double)"
+    words = plan.form.values.get(column.name)
+    if column.type == "boolean":
+        spelled = {word: str(value).lower() for word, value in BOOLEANS.items()} | dict(words or {})
+        return f"try_cast({_mapped(f'lower({text})', spelled, bind)} as boolean)"
+    if words and not column.choices:
+        return f"coalesce({_mapped(f'lower({text})', words, bind)}, {text})"
+    if words:
+        found = _choice(text, words, bind)
+        if column.otherwise is None:
+            return found
+        return f"case when {text} is not null then coalesce({found}, {bind(column.otherwise)}) end"
+    if column.name in plan.pseudonymise:
+        return f"case when {text} is not null then {pseudonym(text, plan.pseudonym_key, bind)} end"
+    return text
+
+
+def pseudonym(text: str, key: str, bind: Bindings) -> str:
+    """SQL for a stable stand-in of a person's name: keyed, so that nobody can try names on it."""
+    return f"left(sha256({bind(key)} || {text}), 12)"
+
+
+def _instant(plan: Plan, name: str, text: str, bind: Bindings) -> str:
+    """A UTC timestamp to the whole second; each cell is read as its own column is written."""
+    places = [place for place in plan.places[name] if place in plan.dates]
+    readings = {plan.dates[place] for place in places}
+    if len(readings) == 1:
+        read = readings.pop().sql(text, bind, plan.has_zone)
+    else:
+        cells = (plan.dates[p].sql(f"nullif(trim(c{p}), '')", bind, plan.has_zone) for p in places)
+        read = f"coalesce({', '.join(cells)})"
+    seconds = f"date_trunc('second', {read})"
+    return (
+        f"case when {seconds} between timestamp '{EARLIEST}' and timestamp '{LATEST}' "
+        f"then {seconds} end"
+    )
+
+
+def _mapped(text: str, words: Mapping[str, str], bind: Bindings) -> str:
+    whens = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in words.items())
+    return f"case {text} {whens} end"
+
+
+def _choice(text: str, words: Mapping[str, str], bind: Bindings) -> str:
+    """Our word for the whole text, or for what stands before " - ", as in "1 - Critical"."""
+    whole = _mapped(f"lower({text})", words, bind)
+    leading = _mapped(f"lower(split_part({text}, ' - ', 1))", words, bind)
+    return f"coalesce({whole}, {leading})"
+
+
+def _unknown(plan: Plan, column: Column, bind: Bindings) -> str:
+    """The file's word where it is none of ours; null otherwise."""
+    text = f"t_{column.name}"
+    found = _choice(text, plan.form.values[column.name], bind)
+    return f"case when {found} is null then {text} end"
+
+
+def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
+    """When a row cannot be accepted because of this column: its name, the test, the reason."""
+    if column.name not in plan.places:
+        return None
+    name, text = quoted(column.name), f"t_{column.name}"
+    if column.required and column.type == "instant":
+        return column.name, f"{name} is null", "it is needed, and it is missing or not a date"
+    if column.required:
+        test = f"{name} is null"
+        if column.name == "number" and "ticket_id" in plan.places:
+            test += " and t_ticket_id is null"
+        return column.name, test, "it is needed, and it is empty"
+    if column.type not in UNREADABLE:
+        return None
+    return column.name, f"{text} is not null and {name} is null", UNREADABLE[column.type]
+
+
+def _history_cells(plan: Plan) -> list[str]:
+    """For rows that are updates: the count of the update, and who made it."""
+    if plan.form.history is None:
+        return []
+    names = [folded(name) for name in plan.opened.header]
+    update = names.index(folded(plan.form.history))
+    lines = [f"try_cast(c{update} as bigint) as row_update"]
+    if plan.form.actor and folded(plan.form.actor) in names:
+        lines.append(f"nullif(trim(c{names.index(folded(plan.form.actor))}), '') as row_actor")
+    else:
+        lines.append("null::varchar as row_actor")
+    return lines
+
+
+def _extra(plan: Plan, bind: Bindings) -> str:
+    """The cells nobody mapped, as a JSON object without its empty members; null when there are none."""
+    used = {place for places in plan.places.values() for place in places}
+    ignored = {folded(name) for name in plan.form.ignored}
+    rest = [
+        place
+        for place, name in enumerate(plan.opened.header)
+        if place not in used and folded(name) not in ignored
+    ]
+    if not rest or "extra" in plan.places:
+        return "t_extra" if "extra" in plan.places else "null::varchar"
+    seen: dict[str, int] = {}
+    members: list[str] = []
+    for place in rest:
+        name = plan.opened.header[place] or f"column {place + 1}"
+        seen[name] = seen.get(name, 0) + 1
+        label = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        members.append(f"{bind(label)}, c{place}")
+    object_ = f"cast(json_merge_patch('{{}}', json_object({', '.join(members)})) as varchar)"
+    return f"nullif({object_}, '{{}}')"

@@ -1,0 +1,210 @@
+"""What is odd about a file, counted: nothing is mended in silence.
+
+Findings are plain data: `{"code", "count", "column", "example", "message"}`. They are written into
+the ledger and shown by `meantime load`, `meantime loads` and the Data page.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import duckdb
+
+from pipelines.binding import quoted
+from pipelines.conform import Plan
+from pipelines.contract import TICKETS
+from pipelines.incoming import staged_columns
+from pipelines.zones_sql import transitions
+
+ROW_LIMITS = (1_000, 10_000)
+CELL_LIMIT = 500_000
+PAIRS_IN_ORDER = (
+    ("opened_at", "resolved_at", "resolved before opened"),
+    ("resolved_at", "closed_at", "closed before resolved"),
+    ("opened_at", "closed_at", "closed before opened"),
+)
+
+
+class Finding(TypedDict):
+    """One oddity: a stable code, how often, where, an example, and one sentence."""
+
+    code: str
+    count: int
+    column: str | None
+    example: str | None
+    message: str
+
+
+def finding(
+    code: str, count: int, message: str, column: str | None = None, example: str | None = None
+) -> Finding:
+    return Finding(code=code, count=count, column=column, example=example, message=message)
+
+
+def of_file(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, zone: str | None, rows: int
+) -> list[Finding]:
+    """All findings of one staged file; `rows` counts the rejected ones too."""
+    found: list[Finding] = []
+    there = staged_columns(connection)
+    found += _cut(plan, rows)
+    found += _unknown_words(connection, plan, there)
+    if zone is not None:
+        found += _ambiguous_times(connection, plan, zone, there)
+    if plan.table is TICKETS:
+        found += _out_of_order(connection, there)
+        found += _repeated(connection, plan)
+        found += _unresolved(connection, plan, there)
+    return found
+
+
+def _cut(plan: Plan, rows: int) -> list[Finding]:
+    """Tools cut exports at round limits and do not say so."""
+    cells = rows * len(plan.opened.header)
+    if rows in ROW_LIMITS or cells == CELL_LIMIT:
+        limit = f"{rows:,} rows" if rows in ROW_LIMITS else f"{cells:,} cells"
+        message = f"the export has exactly {limit}: tools cut there, so tickets may be missing"
+        return [finding("cut", rows, message)]
+    return []
+
+
+def _unknown_words(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, there: set[str]
+) -> list[Finding]:
+    found: list[Finding] = []
+    for name in sorted(name for name in there if name.startswith("unknown_")):
+        column = name.removeprefix("unknown_")
+        rows = connection.execute(
+            f"""
+            select {quoted(name)} as word, count(*) as rows
+            from staged
+            where {quoted(name)} is not null
+            group by word
+            order by rows desc, word
+            """
+        ).fetchall()
+        if rows:
+            words = ", ".join(f"{word!r} ({count:,})" for word, count in rows[:5])
+            otherwise = plan.table[column].otherwise or "empty"
+            message = f"{plan.named(column)} has words nobody mapped, kept as {otherwise}: {words}"
+            total = sum(count for _, count in rows)
+            found.append(finding("unknown_word", total, message, plan.named(column), rows[0][0]))
+    return found
+
+
+def _ambiguous_times(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, zone: str, there: set[str]
+) -> list[Finding]:
+    """Local times of the hour that the clocks repeat in autumn; the earlier instant was taken."""
+    columns = [
+        column.name
+        for column in plan.columns
+        if column.type == "instant" and column.name in there
+    ]
+    repeats = [each for each in transitions(zone) if each.after_seconds < each.before_seconds]
+    if not columns or not repeats:
+        return []
+    instants = " union all ".join(f"select {quoted(name)} as instant from staged" for name in columns)
+    windows = [(each.utc, each.before_seconds - each.after_seconds) for each in repeats]
+    row = connection.execute(
+        f"""
+        with repeats as (
+            select unnest($ends::timestamp[]) as end_at, unnest($seconds::bigint[]) as seconds
+        ),
+
+        days as (
+            select distinct date_trunc('hour', instant) as hour_at, count(*) as rows
+            from ({instants})
+            where instant is not null
+            group by hour_at
+        )
+
+        select coalesce(sum(rows), 0)::bigint
+        from days
+        inner join repeats
+            on days.hour_at < repeats.end_at
+            and days.hour_at >= repeats.end_at - to_seconds(repeats.seconds)
+        """,
+        {"ends": [end for end, _ in windows], "seconds": [seconds for _, seconds in windows]},
+    ).fetchone()
+    count = row[0] if row else 0
+    if not count:
+        return []
+    message = (
+        f"{count:,} times fall into the hour that {zone} repeats when its clocks go back; "
+        "the earlier instant was taken"
+    )
+    return [finding("ambiguous_time", count, message)]
+
+
+def _out_of_order(connection: duckdb.DuckDBPyConnection, there: set[str]) -> list[Finding]:
+    pairs = [each for each in PAIRS_IN_ORDER if each[0] in there and each[1] in there]
+    if not pairs:
+        return []
+    counts = ", ".join(f"count(*) filter ({later} < {earlier})" for earlier, later, _ in pairs)
+    examples = ", ".join(f"min(number) filter ({later} < {earlier})" for earlier, later, _ in pairs)
+    row = connection.execute(f"select {counts}, {examples} from incoming").fetchone()
+    assert row is not None
+    return [
+        finding(
+            "out_of_order",
+            row[place],
+            f"{row[place]:,} tickets were {what}, for example {row[place + len(pairs)]}; "
+            "their duration is not used",
+            later,
+            row[place + len(pairs)],
+        )
+        for place, (_, later, what) in enumerate(pairs)
+        if row[place]
+    ]
+
+
+def _repeated(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
+    """The same ticket on several rows of a list: the newest row is kept."""
+    if plan.form.history is not None:
+        return []
+    row = connection.execute(
+        "select (select count(*) from staged) - (select count(*) from incoming)"
+    ).fetchone()
+    count = row[0] if row else 0
+    if not count:
+        return []
+    message = f"{count:,} rows repeat a ticket of this file; the newest row of each was kept"
+    return [finding("repeated_ticket", count, message)]
+
+
+def _unresolved(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, there: set[str]
+) -> list[Finding]:
+    """Closed without a resolution: no duration, so the coverage of MTTR says it too."""
+    if not {"closed_at", "resolved_at"} <= there:
+        return []
+    filled = "0"
+    if plan.form.history is not None:
+        filled = """(
+            select count(distinct i.ticket_id)
+            from incoming as i
+            inner join incoming_events as e on e.ticket_id = i.ticket_id
+            where i.closed_at is not null and i.resolved_at is null
+                and e.field = 'state' and e.new = 'resolved'
+        )"""
+    row = connection.execute(
+        f"""
+        select
+            count(*) filter (closed_at is not null and resolved_at is null),
+            {filled},
+            min(number) filter (closed_at is not null and resolved_at is null)
+        from incoming
+        """
+    ).fetchone()
+    assert row is not None
+    count, from_events, example = row
+    if not count:
+        return []
+    message = f"{count:,} tickets were closed without a resolution time, for example {example}"
+    if from_events:
+        message += (
+            f"; {from_events:,} of them have a resolved state in their history, which "
+            "[definitions] resolved_from_events = true would use"
+        )
+    return [finding("closed_without_resolved", count, message, "resolved_at", example)]

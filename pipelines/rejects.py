@@ -1,0 +1,88 @@
+"""Rows that cannot be accepted, kept with file, line, column, value and reason."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.conform import Plan
+from pipelines.reading import csv_records, line_at_byte
+
+LONGEST_VALUE = 500
+STRUCTURE = {
+    "MISSING COLUMNS": "it has fewer cells than the header",
+    "TOO MANY COLUMNS": "it has more cells than the header",
+    "UNQUOTED VALUE": "a quoted cell does not end as it should",
+    "LINE SIZE OVER MAXIMUM": "it is longer than 16 MB",
+}
+
+
+def keep_rejected_rows(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, load_id: int
+) -> int:
+    """Move what cannot be accepted from `staged` into `rejected_rows`; how many rows that is."""
+    broken = _broken_lines(connection, plan)
+    rows = connection.execute(
+        """
+        select rowid, bad_column, left(bad_value, $longest), bad_reason
+        from staged
+        where bad_column is not null
+        order by rowid
+        """,
+        {"longest": LONGEST_VALUE},
+    ).fetchall()
+    lines = _lines(plan, [row[0] for row in rows], set(broken))
+    kept = [(line, None, text, reason) for line, (text, reason) in broken.items()]
+    kept += [(lines.get(row[0]), row[1], row[2], row[3]) for row in rows]
+    if kept:
+        connection.executemany(
+            'insert into rejected_rows (load_id, file, line, "column", value, reason) '
+            "values ($1, $2, $3, $4, $5, $6)",
+            [(load_id, str(plan.opened.path), *each) for each in kept],
+        )
+        connection.execute("delete from staged where bad_column is not null")
+    return len(kept)
+
+
+def _broken_lines(
+    connection: duckdb.DuckDBPyConnection, plan: Plan
+) -> dict[int, tuple[str, str]]:
+    """Lines whose structure the reader refused: physical line -> (text, reason)."""
+    if plan.opened.format != "csv":
+        return {}
+    rows = connection.execute(
+        """
+        select line_byte_position, min(csv_line), min(error_type::varchar), min(error_message)
+        from reject_errors
+        group by line_byte_position
+        order by line_byte_position
+        """
+    ).fetchall()
+    found: dict[int, tuple[str, str]] = {}
+    for position, text, kind, message in rows:
+        skipped = len(text) - len(text.lstrip("\r\n"))
+        line = line_at_byte(plan.opened.readable, position + skipped)
+        reason = STRUCTURE.get(kind, message.splitlines()[0])
+        found[line] = (text.strip("\r\n")[:LONGEST_VALUE], reason)
+    return found
+
+
+def _lines(plan: Plan, wanted: list[int], broken: set[int]) -> dict[int, int]:
+    """Row of `staged` -> physical line; the row number in Parquet. Read only when rows fail."""
+    if not wanted:
+        return {}
+    if plan.opened.format != "csv":
+        return {row: row + 1 for row in wanted}
+    missing, last = set(wanted), max(wanted)
+    found: dict[int, int] = {}
+    row = -1
+    records = csv_records(plan.opened.readable, plan.opened.delimiter or ",")
+    next(records)
+    for line, cells in records:
+        if not cells or line in broken:
+            continue
+        row += 1
+        if row in missing:
+            found[row] = line
+        if row >= last:
+            break
+    return found

@@ -1,0 +1,121 @@
+"""One export format = one file. Nothing after this room knows which tool a ticket came from.
+
+A source is a module with `NAME`, `TITLE` and `FORMS`. A form says which header it is told by, and
+where each contract column comes from; `pipelines/conform.py` does the rest for all of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from policies.refusal import Refused
+
+NULL_MARKERS = ("?", "-", "null", "NULL", "None", "NA", "N/A", "#N/A", "NaN")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A column read through another one's words: by the whole word, or by its leading letters."""
+
+    column: str
+    words: Mapping[str, str]
+    by_prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One shape of export of one tool.
+
+    columns     contract column -> the file's names for it; the first that has a value wins
+    recognised_by  groups of names: a header is this form's when each group has a name in it
+    values      contract column -> the file's words (lower case) -> ours
+    derived     contract column -> where it is read from when it has no value of its own
+    history     the rows are updates of a ticket: the last row is the ticket, the changes between
+                rows are its events; `history` names the column that counts the updates
+    actor       the names of the column that says who made the update
+    ignored     names that are known and deliberately not kept
+    """
+
+    source: str
+    name: str
+    title: str
+    table: str
+    columns: Mapping[str, tuple[str, ...]]
+    recognised_by: tuple[tuple[str, ...], ...]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    derived: Mapping[str, Derived] = field(default_factory=dict)
+    history: str | None = None
+    actor: str | None = None
+    ignored: tuple[str, ...] = ()
+    null_markers: tuple[str, ...] = NULL_MARKERS
+    cannot_give: str = ""
+
+    def places(self, header: tuple[str, ...]) -> dict[str, list[int]]:
+        """Contract column -> the positions in this header that feed it, in order of preference."""
+        positions: dict[str, list[int]] = {}
+        for place, name in enumerate(header):
+            positions.setdefault(folded(name), []).append(place)
+        found = {
+            column: [place for name in names for place in positions.get(folded(name), ())]
+            for column, names in self.columns.items()
+        }
+        return {column: places for column, places in found.items() if places}
+
+    def recognises(self, header: tuple[str, ...]) -> int:
+        """How many of the header's names this form knows; 0 when it is not this form's header."""
+        names = {folded(name) for name in header}
+        if not all(any(folded(name) in names for name in group) for group in self.recognised_by):
+            return 0
+        known = {folded(name) for group in self.columns.values() for name in group}
+        return len(names & (known | {folded(name) for name in self.ignored}))
+
+
+def folded(name: str) -> str:
+    """A column's name as it is compared: case and outer blanks do not matter."""
+    return name.strip().casefold()
+
+
+@lru_cache(maxsize=1)
+def forms() -> tuple[Form, ...]:
+    """Every form of every source in this folder, in order of file name."""
+    found: list[Form] = []
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+        if not module.name.startswith("_"):
+            found.extend(importlib.import_module(f"{__name__}.{module.name}").FORMS)
+    return tuple(found)
+
+
+def source_names() -> list[str]:
+    return sorted({form.source for form in forms()})
+
+
+def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]:
+    """The forms that this header fits best (more than one only where rows must decide).
+
+    `source` restricts the choice. Raises Refused when no form knows the header, or when two
+    sources know it equally well.
+    """
+    if source is not None and source not in source_names():
+        raise Refused(
+            f"--source {source} is unknown: Meantime reads {', '.join(source_names())}; "
+            "see `meantime sources`."
+        )
+    candidates = [form for form in forms() if source is None or form.source == source]
+    scores = [(form.recognises(header), form) for form in candidates]
+    best = max((score for score, _ in scores), default=0)
+    if best == 0:
+        shown = ", ".join(name for name in header[:6] if name) or "no names"
+        whose = f"as {source} " if source else ""
+        raise Refused(
+            f"{path} cannot be read {whose}(its header begins {shown}): see `meantime sources` for "
+            "the columns each source is told by, or rename columns to those of the generic source."
+        )
+    winners = [form for score, form in scores if score == best]
+    if len({form.source for form in winners}) > 1:
+        names = " or ".join(f"--source {name}" for name in sorted({f.source for f in winners}))
+        raise Refused(f"{path} fits two sources equally well: say which with {names}.")
+    return winners

@@ -1,0 +1,61 @@
+"""Any tool: files whose columns carry the contract's own names, for every table of it."""
+
+from __future__ import annotations
+
+from pipelines.contract import DATA_TABLES, Table
+from pipelines.sources import Form
+from pipelines.words import (
+    ACTOR_ROLES,
+    DETECTIONS,
+    KINDS,
+    LEVELS,
+    PRIORITIES,
+    STATES,
+)
+
+NAME = "generic"
+TITLE = "Any tool, by the contract's own column names"
+
+VALUES = {
+    "kind": KINDS,
+    "state": STATES,
+    "priority": PRIORITIES,
+    "impact": LEVELS,
+    "urgency": LEVELS,
+    "detection": DETECTIONS,
+    "actor_role": ACTOR_ROLES,
+}
+
+# What tells a header of one table from the others'.
+TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
+    "tickets": (("number", "ticket_id"), ("opened_at",)),
+    "ticket_events": (("number", "ticket_id"), ("at",), ("field",)),
+    "changes": (
+        ("number", "change_id"),
+        ("planned_start_at", "started_at", "type", "risk", "outcome"),
+    ),
+    "problems": (("number", "problem_id"), ("is_known_error", "workaround", "cause")),
+    "reviews": (("number", "ticket_id"), ("held_at", "action")),
+}
+
+
+def _form(table: Table) -> Form:
+    names = {
+        column.name: (column.name,) for column in table.columns if column.name != "version_at"
+    }
+    if table.name in ("ticket_events", "reviews"):
+        names["number"] = ("number",)
+        names["source"] = ("source",)
+    return Form(
+        source=NAME,
+        name=table.name,
+        title=f"{table.name}: {table.grain}",
+        table=table.name,
+        columns=names,
+        recognised_by=TOLD_BY[table.name],
+        values={name: words for name, words in VALUES.items() if name in names},
+        cannot_give="nothing: what the file has is what there is",
+    )
+
+
+FORMS = tuple(_form(table) for table in DATA_TABLES)

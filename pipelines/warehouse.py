@@ -1,0 +1,196 @@
+"""The warehouse: a folder of builds, a one-line `CURRENT`, and `kept/`.
+
+A build is a DuckDB file that is never changed once it is published. A loader writes the next one
+under a temporary name and flips `CURRENT`; readers of the old one are never disturbed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipelines.contract import TABLES
+from policies.refusal import Refused
+
+KEPT_BUILDS = 3
+MEMORY_LIMIT = "2GB"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A named folder; it may not exist yet, and then it is empty."""
+
+    folder: Path
+
+    @property
+    def kept(self) -> Path:
+        """What people decided: append-only, never rebuilt."""
+        return self.folder / "kept"
+
+    @property
+    def work(self) -> Path:
+        """Room for a load in progress; whatever a killed load left here is thrown away."""
+        return self.folder / "work"
+
+    def build_path(self, number: int) -> Path:
+        return self.folder / f"build-{number}.duckdb"
+
+    def current(self) -> int | None:
+        """The number of the build that is served; None where nothing was loaded yet."""
+        try:
+            text = (self.folder / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        number = int(text.removeprefix("build-").removesuffix(".duckdb"))
+        if not self.build_path(number).exists():
+            raise Refused(
+                f"{self.folder / 'CURRENT'} names {text}, which is not there: write the name of "
+                f"another build of {self.folder} into it, or load the exports again."
+            )
+        return number
+
+    def open_current(self) -> duckdb.DuckDBPyConnection:
+        """The current build, read-only; refused where nothing was loaded yet."""
+        number = self.current()
+        if number is None:
+            raise Refused(
+                f"{self.folder} is empty: load an export with `meantime load PATH "
+                f"--warehouse {self.folder}`, or try `meantime demo`."
+            )
+        return connect(self.build_path(number), read_only=True)
+
+    @contextmanager
+    def lock(self, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+        """One loader at a time: the second waits, then is refused with who holds it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / "loading.lock")
+        holder = self.folder / "loading.json"
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                say(f"waiting for {_told(holder)} to finish")
+                lock.acquire(timeout=wait_seconds)
+        except Timeout:
+            raise Refused(
+                f"{self.folder} is being loaded by {_told(holder)}: wait for it to finish, "
+                "or stop it."
+            ) from None
+        try:
+            holder.write_text(
+                json.dumps(
+                    {
+                        "pid": os.getpid(),
+                        "host": socket.gethostname(),
+                        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                    }
+                ),
+                encoding="utf-8",
+            )
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    @contextmanager
+    def next_build(self) -> Iterator[NextBuild]:
+        """A copy of the current build (or an empty one) to write into; gone unless published."""
+        self._clear_work()
+        self.work.mkdir(parents=True)
+        current = self.current()
+        path = self.work / "next.duckdb"
+        if current is not None:
+            shutil.copyfile(self.build_path(current), path)
+        number = max((n for n, _ in self.builds()), default=0) + 1
+        connection = connect(path)
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute("set temp_directory = $folder", {"folder": str(self.work / "spill")})
+        try:
+            if current is None:
+                create_tables(connection)
+            yield NextBuild(self, number, path, connection)
+        finally:
+            connection.close()
+            self._clear_work()
+
+    def builds(self) -> list[tuple[int, Path]]:
+        """The builds that are there, oldest first."""
+        found = [
+            (int(path.stem.removeprefix("build-")), path)
+            for path in self.folder.glob("build-*.duckdb")
+            if path.stem.removeprefix("build-").isdigit()
+        ]
+        return sorted(found)
+
+    def _clear_work(self) -> None:
+        if self.work.exists():
+            shutil.rmtree(self.work)
+
+
+@dataclass(frozen=True)
+class NextBuild:
+    """The build being written, under a temporary name."""
+
+    warehouse: Warehouse
+    number: int
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+    def publish(self) -> None:
+        """Checkpoint, move to its name, flip `CURRENT`, and forget builds beyond the last few."""
+        self.connection.execute("checkpoint")
+        self.connection.close()
+        _sync(self.path)
+        os.replace(self.path, self.warehouse.build_path(self.number))
+        pointer = self.warehouse.work / "CURRENT"
+        pointer.write_text(f"build-{self.number}.duckdb\n", encoding="ascii")
+        _sync(pointer)
+        os.replace(pointer, self.warehouse.folder / "CURRENT")
+        for _, path in self.warehouse.builds()[:-KEPT_BUILDS]:
+            with suppress(PermissionError):  # Windows keeps a file that a reader holds open
+                path.unlink()
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection whose session never depends on the machine's zone or on the network."""
+    connection = duckdb.connect(
+        str(path),
+        read_only=read_only,
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "true",
+        },
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The contract's tables, empty."""
+    for table in TABLES:
+        connection.execute(table.create_sql)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _told(holder: Path) -> str:
+    """Who holds the lock, as the holder itself wrote it down."""
+    try:
+        told = json.loads(holder.read_text(encoding="utf-8"))
+        return f"process {told['pid']} on {told['host']} since {told['since']}"
+    except (OSError, ValueError, KeyError):
+        return "another process"
