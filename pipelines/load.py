@@ -27,7 +27,7 @@ from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import OpenedFile, files_in, open_file
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import Form, detect, folded
-from pipelines.warehouse import NextBuild, Warehouse
+from pipelines.warehouse import NextBuild, Warehouse, write_build_info
 from pipelines.zones_sql import create_local_to_utc
 from policies.model import Policy
 from policies.refusal import Refused
@@ -118,6 +118,7 @@ def load(
             return LoadReport(warehouse.current(), loaded, digests)
         progress(Step("building the model", total - 2, total))
         build_model(build.connection, policy)
+        write_build_info(build.connection, build.number, policy)
         build.connection.execute("commit")
         digests = table_digests(build.connection)
         progress(Step("publishing", total - 1, total))
@@ -133,6 +134,7 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
     with warehouse.lock(LOCK_WAIT_SECONDS, lambda _: None), warehouse.next_build() as build:
         build.connection.execute("begin")
         build_model(build.connection, policy)
+        write_build_info(build.connection, build.number, policy)
         build.connection.execute("commit")
         digests = table_digests(build.connection)
         build.publish()

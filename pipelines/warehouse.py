@@ -20,6 +20,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines.contract import TABLES
+from policies.model import Policy
 from policies.refusal import Refused
 
 KEPT_BUILDS = 3
@@ -59,15 +60,15 @@ class Warehouse:
             )
         return number
 
-    def open_current(self) -> duckdb.DuckDBPyConnection:
-        """The current build, read-only; refused where nothing was loaded yet."""
+    def current_path(self) -> Path:
+        """The file of the current build; refused where nothing was loaded yet."""
         number = self.current()
         if number is None:
             raise Refused(
                 f"{self.folder} is empty: load an export with `meantime load PATH "
                 f"--warehouse {self.folder}`, or try `meantime demo`."
             )
-        return connect(self.build_path(number), read_only=True)
+        return self.build_path(number)
 
     @contextmanager
     def lock(self, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
@@ -164,12 +165,7 @@ class NextBuild:
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection whose session never depends on the machine's zone or on the network."""
     connection = duckdb.connect(
-        str(path),
-        read_only=read_only,
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "true",
-        },
+        str(path), read_only=read_only, config={"autoinstall_known_extensions": "false"}
     )
     connection.execute("set timezone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
@@ -180,6 +176,24 @@ def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """The contract's tables, empty."""
     for table in TABLES:
         connection.execute(table.create_sql)
+
+
+def write_build_info(connection: duckdb.DuckDBPyConnection, number: int, policy: Policy) -> None:
+    """One row: which build this is, when it was made, and the policy that its model follows."""
+    connection.execute(
+        """
+        create or replace table build_info as
+        select
+            $number::bigint as build,
+            $built_at::timestamp as built_at,
+            $policy_digest::varchar as policy_digest
+        """,
+        {
+            "number": number,
+            "built_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+            "policy_digest": policy.digest,
+        },
+    )
 
 
 def _sync(path: Path) -> None:

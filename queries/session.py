@@ -1,0 +1,56 @@
+"""A build under a policy: the one it was built with, or another one for a moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from policies.model import Policy
+from queries.model.build import build_model
+
+CONTRACT_TABLES = (
+    "tickets",
+    "ticket_events",
+    "changes",
+    "problems",
+    "reviews",
+    "loads",
+    "rejected_rows",
+    "build_info",
+)
+
+
+def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
+    """A connection on which every metric can run, read-only for the build.
+
+    Where the build carries this policy's digest it is simply opened. Under another policy its
+    contract tables are views into it, and the model is built anew beside them, in memory, gone
+    with the connection: `meantime rebuild` would make it the new build.
+    """
+    connection = _connect(path, read_only=True)
+    built_with = connection.execute("select policy_digest from build_info").fetchone()
+    if built_with is not None and built_with[0] == policy.digest:
+        return connection
+    connection.close()
+    return _rebuilt(path, policy)
+
+
+def _rebuilt(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
+    connection = _connect(Path(":memory:"), read_only=False)
+    location = str(path).replace("'", "''")
+    connection.execute(f"attach '{location}' as build (read_only)")
+    for table in CONTRACT_TABLES:
+        connection.execute(f"create view {table} as select * from build.main.{table}")
+    build_model(connection, policy)
+    return connection
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """A session that never depends on the machine's zone or on the network."""
+    connection = duckdb.connect(
+        str(path), read_only=read_only, config={"autoinstall_known_extensions": "false"}
+    )
+    connection.execute("set timezone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+    return connection
