@@ -1,0 +1,207 @@
+"""The stories planted into the ordinary noise, and where each of them is.
+
+Some are habits that the ordinary tickets already follow (see `ordinary`): the new escalation
+rules, the new monitoring, the group that holds before deadlines, requests logged as incidents,
+and the customer served worse. The others are added here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sample_data.lifecycle import Draft
+from sample_data.ordinary import World, insert, lived, ordinary_drafts
+from sample_data.records import new_change
+from sample_data.rhythm import HOLIDAYS, instant, local
+from sample_data.texts import Issue
+from sample_data.ticket import Change, Ticket, Update
+
+HOUR = 3600
+
+TIMEOUT_SERVICE = "Order Management"
+TIMEOUT_FIRST = date(2026, 2, 10)
+TIMEOUT_COUNT = 11
+WAVE_SERVICE = "Remote Access"
+WAVE_ON = date(2026, 6, 16)
+MIX_MONTH = (2025, 10)
+
+
+@dataclass(slots=True)
+class Planted:
+    """The tickets and records of the stories, for stories.toml."""
+
+    timeouts: list[Ticket] = field(default_factory=list)
+    wave: list[Ticket] = field(default_factory=list)
+    wave_change: Change | None = None
+
+
+def _agreeable(day: date) -> bool:
+    return day.weekday() < 5 and day not in HOLIDAYS
+
+
+def timeouts(world: World) -> list[Ticket]:
+    """Eleven time-outs of one database, every three to four weeks, each ended by a restart.
+
+    Different groups restart, under different categories, and nobody opens a problem record.
+    """
+    dice = world.dice
+    story = world.wording.story
+    day = TIMEOUT_FIRST
+    drafts = []
+    sorting = (
+        ("Database", "Connection", "Database Administration"),
+        ("Application", "Orders", "Business Applications"),
+        ("Application", "Orders", "Database Administration"),
+    )
+    for number in range(TIMEOUT_COUNT):
+        category, subcategory, group = sorting[
+            0 if number % 3 == 0 else dice.whole(1, 2)
+        ]
+        issue = Issue(
+            "db-timeout", TIMEOUT_SERVICE, group, category, subcategory, "Timeout",
+            1, 0, "normal", ("",), ("",), ("",), ("",), ("",),
+        )  # fmt: skip
+        opened = instant(day, dice.whole(8, 12), dice.whole(0, 59), dice.whole(0, 59))
+        item = "ORDPRD" if dice.chance(0.7) else "ORD-APP-01"
+        caller = dice.draw(world.organisation.likely_callers)
+        draft = Draft(opened, issue, item, 3, "phone", caller, 0.5, calm=True)
+        draft.texts = (
+            story["timeout_titles"][number],
+            story["timeout_details"][number],
+        )
+        draft.resolution = ("Restart", story["timeout_notes"][number])
+        draft.duration = dice.between(0.9, 2.6) * HOUR
+        draft.route = ("Service Desk", group) if dice.chance(0.8) else (group,)
+        draft.marks = {"timeout"}
+        drafts.append(draft)
+        gaps = [gap for gap in range(22, 29) if _agreeable(day + timedelta(days=gap))]
+        day += timedelta(days=min(dice.pick(gaps), 27))
+        if not _agreeable(day):
+            day -= timedelta(days=1)
+    return lived(world, drafts)
+
+
+def wave(world: World) -> tuple[Change, list[Ticket]]:
+    """A certificate change of the remote access, and within the hour a wave of calls."""
+    dice = world.dice
+    story = world.wording.story
+    change = new_change(
+        world, WAVE_SERVICE, instant(WAVE_ON, 6, 30), 1, "Replace certificate on {item}", "vpn-gw-mad-01"
+    )  # fmt: skip
+    change.kind, change.risk, change.state, change.group = (
+        "Normal", "Moderate", "Closed", "Network Operations",
+    )  # fmt: skip
+    change.started_at = instant(WAVE_ON, 6, 34)
+    change.ended_at = instant(WAVE_ON, 7, 41)
+    change.closed_at = instant(WAVE_ON, 16, 5)
+    change.outcome = "Successful with issues"
+    base = next(i for i in world.wording.issues if i.key == "vpn-drops")
+    count = dice.whole(29, 36)
+    first = change.ended_at + 6 * 60
+    openings = sorted(
+        first + int(48 * 60 * dice.unit() ** 1.3) for _ in range(count - 1)
+    )
+    repaired = instant(WAVE_ON, 10, 52)
+    drafts = []
+    for place, opened in enumerate([first - 100, *openings]):
+        channel = dice.pick(("phone", "phone", "self_service", "chat", "email"))
+        caller = dice.draw(world.organisation.likely_callers)
+        draft = Draft(opened, base, change.item, 3, channel, caller, 0.5, calm=True)
+        draft.priority = 1 if place == 0 else (4 if dice.chance(0.1) else 3)
+        draft.texts = (
+            story["wave_titles"][0] if place == 0 else dice.pick(story["wave_titles"]),
+            dice.pick(story["wave_details"]),
+        )
+        notes = (
+            story["wave_notes"][0] if place == 0 else dice.pick(story["wave_notes"][1:])
+        )
+        draft.resolution = ("Solved (Permanently)", notes)
+        late = 0 if place == 0 else dice.between(120, 5 * HOUR)
+        draft.duration = repaired + late - max(opened, instant(WAVE_ON, 8, 15))
+        if place == 0:
+            draft.duration = repaired - opened
+        draft.route = ("Service Desk", "Network Operations")
+        draft.marks = {"wave", "alone"}
+        drafts.append(draft)
+    tickets = lived(world, drafts)
+    _gather(world, change, tickets)
+    return change, tickets
+
+
+def _gather(world: World, change: Change, tickets: list[Ticket]) -> None:
+    """The first ticket becomes the major incident; more than half of the others its children."""
+    dice = world.dice
+    parent, *others = tickets
+    declared = parent.opened_at + 34 * 60
+    manager = dice.pick(world.organisation.agents["Service Desk"]).login
+    insert(parent, Update(declared, manager, {"major": "accepted"}))
+    insert(parent, Update(declared + 41 * 60, manager, {"caused_by": change}))
+    for place, ticket in enumerate(others):
+        if dice.chance(0.6):
+            at = max(declared + dice.whole(60, 2400), ticket.logged_at + 60)
+            fields: dict[str, object] = {"parent": parent}
+            if place % 8 == 0:
+                fields["caused_by"] = change
+            insert(ticket, Update(at, manager, fields))
+
+
+def in_mix_month(at: int | None) -> bool:
+    """Whether an instant lies in the month whose mix of priorities shifted."""
+    if at is None:
+        return False
+    when = local(at)
+    return (when.year, when.month) == MIX_MONTH
+
+
+def shift_mix(world: World, tickets: list[Ticket], per_day: float) -> list[Ticket]:
+    """A month with fewer urgent and more slow tickets, each priority as fast as ever.
+
+    Tickets are chosen by the month of their resolution, which is where averages count them,
+    and so that their durations are spread as in the months around it; only the mix moves.
+    """
+    usual: dict[int, list[Ticket]] = {2: [], 3: [], 4: []}
+    for ticket in tickets:
+        if ticket.priority in usual and _near_mix_month(ticket.resolved_at):
+            usual[ticket.priority].append(ticket)
+    kept: list[Ticket] = []
+    dropped: set[int] = set()
+    for priority, share in ((2, 0.7), (3, 0.56)):
+        month = [
+            ticket for ticket in usual[priority] if in_mix_month(ticket.resolved_at)
+        ]
+        kept += _alike(month, usual[priority], round(len(month) * share))
+        dropped |= {id(ticket) for ticket in month}
+    start, end = date(2025, 7, 1), date(2025, 10, 31)
+    drafts = ordinary_drafts(
+        world, round(per_day * ((end - start).days + 1)), (start, end)
+    )
+    more = lived(world, [draft for draft in drafts if draft.priority == 4])
+    more = [ticket for ticket in more if in_mix_month(ticket.resolved_at)]
+    added = _alike(more, usual[4], round(len(more) * 0.8))
+    return [ticket for ticket in tickets if id(ticket) not in dropped] + kept + added
+
+
+def _near_mix_month(at: int | None) -> bool:
+    if at is None:
+        return False
+    when = local(at)
+    return when.year == MIX_MONTH[0] and abs(when.month - MIX_MONTH[1]) <= 1
+
+
+def _seconds(ticket: Ticket) -> int:
+    return (ticket.resolved_at or ticket.opened_at) - ticket.opened_at
+
+
+def _alike(tickets: list[Ticket], pattern: list[Ticket], count: int) -> list[Ticket]:
+    """So many of the tickets, with durations spread like those of the pattern."""
+    wanted = sorted(_seconds(ticket) for ticket in pattern)
+    left = sorted(
+        tickets, key=lambda ticket: (_seconds(ticket), ticket.opened_at, ticket.title)
+    )
+    found = []
+    for place in range(count):
+        seconds = wanted[int((place + 0.5) * len(wanted) / count)]
+        nearest = min(range(len(left)), key=lambda n: abs(_seconds(left[n]) - seconds))
+        found.append(left.pop(nearest))
+    return found
