@@ -22,9 +22,7 @@ def share_interval(successes: Numbers, n: Numbers) -> Interval:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = successes / n
         centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = (
-            _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        )
+        half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
     low = np.where(successes == 0, 0.0, centre - half)
     high = np.where(successes == n, 1.0, centre + half)
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
@@ -57,8 +55,8 @@ def count_interval(count: Numbers) -> Interval:
 def between_interval(exposure: Numbers, events: Numbers) -> Interval:
     """Exact Poisson interval of exposure per event; without events the upper end is open."""
     fewest, most = count_interval(events)
-    with np.errstate(divide="ignore"):
-        high = np.where(events > 0, exposure / fewest, np.nan)
+    high = np.full_like(exposure, np.nan)
+    np.divide(exposure, fewest, out=high, where=events > 0)
     return exposure / most, high
 
 

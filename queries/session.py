@@ -8,6 +8,7 @@ import duckdb
 
 from policies.model import Policy
 from queries.model.build import build_model
+from queries.model.connection import connect
 
 CONTRACT_TABLES = (
     "tickets",
@@ -28,7 +29,7 @@ def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
     contract tables are views into it, and the model is built anew beside them, in memory, gone
     with the connection: `meantime rebuild` would make it the new build.
     """
-    connection = _connect(path, read_only=True)
+    connection = connect(path, read_only=True)
     built_with = connection.execute("select policy_digest from build_info").fetchone()
     if built_with is not None and built_with[0] == policy.digest:
         return connection
@@ -37,20 +38,10 @@ def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
 
 
 def _rebuilt(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
-    connection = _connect(Path(":memory:"), read_only=False)
+    connection = connect(None)
     location = str(path).replace("'", "''")
     connection.execute(f"attach '{location}' as build (read_only)")
     for table in CONTRACT_TABLES:
         connection.execute(f"create view {table} as select * from build.main.{table}")
     build_model(connection, policy)
-    return connection
-
-
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """A session that never depends on the machine's zone or on the network."""
-    connection = duckdb.connect(
-        str(path), read_only=read_only, config={"autoinstall_known_extensions": "false"}
-    )
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set enable_progress_bar = false")
     return connection

@@ -1,20 +1,21 @@
 -- One row per service and stretch of time in which it was meant to work: the windows of its
 -- calendar since the policy's first day, or all of the time since its first ticket where the
--- policy does not declare it (then is_declared is false).
+-- policy does not declare it (then is_declared is false). An open end (null) runs on.
 create or replace table service_time as
 select
-    name as service,
-    since_at as from_at,
-    null::timestamp as to_at,
+    service,
+    from_at,
+    to_at,
     true as is_declared
-from services
+from service_windows
 union all
 select
     service,
-    min(opened_at),
+    min(tickets.opened_at),
     null,
     false
 from tickets
+join ticket_lives on ticket_lives.ticket_id = tickets.ticket_id
 where service is not null
     and service not in (select name from services)
 group by service;

@@ -10,14 +10,11 @@ with reopenings as (
     group by ticket_id
 ),
 first_level as (
-    -- groups that no ticket was ever in say nothing about this data
-    select resolver_group
+    -- where no ticket was ever in one of the groups, the policy does not know this data
+    select
+        list(resolver_group) as groups,
+        list_has_any(groups, (select list(distinct resolver_group) from tickets)) as is_known
     from first_level_groups
-    where exists (
-        select 1
-        from tickets
-        join first_level_groups using (resolver_group)
-    )
 ),
 joined as (
     select
@@ -45,51 +42,79 @@ joined as (
             tickets.reopen_count,
             case when event_facts.ticket_id is not null then reopenings end
         ) as reopen_count,
-        coalesce(
-            least(event_facts.acknowledged_at, tickets.first_response_at),
-            event_facts.acknowledged_at,
-            tickets.first_response_at
-        ) as acknowledged_at,
+        -- least skips what is missing
+        least(event_facts.acknowledged_at, tickets.first_response_at) as acknowledged_at,
         event_facts.resolver_role,
         repeats.is_repeat,
         repeats.chain,
         coalesce(parent.is_major, false) as is_child_of_major,
-        definitions.mttr_clock,
-        definitions.first_contact_seconds
+        coalesce(hold_seconds.held_working_seconds, 0) as held_working_seconds
     from ticket_lives
     join tickets on tickets.ticket_id = ticket_lives.ticket_id
-    cross join definitions
     left join event_facts on event_facts.ticket_id = tickets.ticket_id
     left join reopenings on reopenings.ticket_id = tickets.ticket_id
+    left join hold_seconds on hold_seconds.ticket_id = tickets.ticket_id
     left join repeats on repeats.ticket_id = tickets.ticket_id
     left join tickets as parent on parent.ticket_id = tickets.parent_id
+),
+timed as (
+    select
+        joined.* exclude (held_working_seconds),
+        case
+            when resolved_at >= opened_at then epoch(resolved_at) - epoch(opened_at)
+        end as resolve_seconds,
+        case
+            when resolved_at >= opened_at then
+                open_seconds_until(resolved_work_day, resolved_at)
+                - open_seconds_until(opened_work_day, opened_at)
+        end as resolve_working_seconds,
+        greatest(resolve_working_seconds - held_working_seconds, 0)
+            as resolve_working_without_holds_seconds,
+        case
+            when acknowledged_at >= opened_at then epoch(acknowledged_at) - epoch(opened_at)
+        end as acknowledge_seconds,
+        case
+            when resolved_at >= opened_at then
+                resolved_day.local_day
+                + cast(resolved_at >= resolved_day.first_bound as integer)
+                + cast(resolved_at >= resolved_day.second_bound as integer)
+                = opened_day.local_day
+                + cast(opened_at >= opened_day.first_bound as integer)
+                + cast(opened_at >= opened_day.second_bound as integer)
+        end as is_resolved_same_day
+    from joined
+    cross join definitions
+    join calendars as office on office.calendar = definitions.default_calendar
+    left join calendar_days as opened_work_day
+        on opened_work_day.calendar_day = day_key(office.day_offset, opened_at)
+    left join calendar_days as resolved_work_day
+        on resolved_work_day.calendar_day = day_key(office.day_offset, resolved_at)
+    left join reporting_days as opened_day on opened_day.utc_day = cast(opened_at as date)
+    left join reporting_days as resolved_day on resolved_day.utc_day = cast(resolved_at as date)
 )
 select
-    joined.* exclude (mttr_clock, first_contact_seconds),
+    timed.*,
+    case definitions.mttr_clock
+        when 'calendar' then resolve_seconds
+        when 'working' then resolve_working_seconds
+        when 'working_without_holds' then resolve_working_without_holds_seconds
+    end as time_to_resolve_seconds,
+    -- unknown without a resolution instant, else only reassigned ones would be judged
     case
-        when resolved_at >= opened_at then epoch(resolved_at) - epoch(opened_at)
-    end as resolve_seconds,
-    case mttr_clock when 'calendar' then resolve_seconds end as time_to_resolve_seconds,
+        when resolve_working_seconds is not null then
+            resolve_working_seconds <= definitions.first_contact_seconds
+            and reassignment_count = 0
+            and reopen_count = 0
+            and coalesce(contact_count, 1) <= 1
+            and resolver_role is distinct from 'system'
+    end as is_first_contact,
     case
-        when acknowledged_at >= opened_at then epoch(acknowledged_at) - epoch(opened_at)
-    end as acknowledge_seconds,
-    case
-        when resolved_at >= opened_at then
-            resolved_days.local_day
-            + cast(resolved_at >= resolved_days.first_bound as integer)
-            + cast(resolved_at >= resolved_days.second_bound as integer)
-            = opened_days.local_day
-            + cast(opened_at >= opened_days.first_bound as integer)
-            + cast(opened_at >= opened_days.second_bound as integer)
-    end as is_resolved_same_day,
-    case
-        when exists (select 1 from first_level) then
-            resolver_group in (select resolver_group from first_level)
+        when first_level.is_known then list_contains(first_level.groups, resolver_group)
     end as is_first_level,
-    joined.priority = priority_matrix.priority as is_priority_conforming
-from joined
+    timed.priority = priority_matrix.priority as is_priority_conforming
+from timed
+cross join definitions
+cross join first_level
 left join priority_matrix
-    on priority_matrix.impact = joined.impact
-    and priority_matrix.urgency = joined.urgency
-left join reporting_days as opened_days on opened_days.utc_day = cast(opened_at as date)
-left join reporting_days as resolved_days on resolved_days.utc_day = cast(resolved_at as date);
+    on priority_matrix.impact = timed.impact
+    and priority_matrix.urgency = timed.urgency;

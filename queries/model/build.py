@@ -14,9 +14,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
+from policies.calendar_model import ALWAYS
+from policies.calendars import open_intervals
 from policies.model import Policy
 from policies.zones import day_start, local_day
 from queries.buckets import bounds_by_day
+from queries.model.working_time import write_calendars
 from queries.selection import quoted
 
 MODEL_FOLDER = Path(__file__).parent
@@ -30,6 +33,8 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     Runs in the caller's transaction, if there is one.
     """
     _write_policy(connection, policy)
+    _write_service_windows(connection, policy)
+    write_calendars(connection, policy)
     _write_reporting_days(connection, policy.timezone)
     _write_repeat_keys(connection, policy.definitions.repeat_key)
     _write_failing_tickets(connection, policy.outage.where)
@@ -54,19 +59,17 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         for urgency, priority in row.items()
     ]
     _write(connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix))
-    services = {
-        "name": [service.name for service in policy.service],
-        "since_at": [day_start(service.since, policy.timezone) for service in policy.service],
-        "calendar": [service.calendar for service in policy.service],
-        "slo": [service.slo for service in policy.service],
-    }
+    services = [
+        (service.name, day_start(service.since, policy.timezone), service.calendar, service.slo)
+        for service in policy.service
+    ]
     types = {
         "name": pl.String,
         "since_at": pl.Datetime("us"),
         "calendar": pl.String,
         "slo": pl.Float64,
     }
-    _write(connection, "services", pl.DataFrame(services, schema=types))
+    _write(connection, "services", pl.DataFrame(services, schema=types, orient="row"))
     groups = [(group,) for group in dict.fromkeys(policy.groups.first_level)]
     _write(connection, "first_level_groups", _texts(["resolver_group"], groups))
 
@@ -80,6 +83,25 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
     connection.register("policy_frame", frame)
     connection.execute(f"create or replace table {quoted(table)} as select * from policy_frame")
     connection.unregister("policy_frame")
+
+
+def _write_service_windows(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """The stretches of time in which each service of the policy is meant to work, until the data
+    ends; around the clock is one stretch without an end."""
+    newest = "select coalesce(max(exported_at), max(updated_at), max(opened_at)) from tickets"
+    data_at = connection.sql(newest).pl().item()
+    windows: list[tuple[str, datetime, datetime | None]] = []
+    for service in policy.service:
+        since_at = day_start(service.since, policy.timezone)
+        if service.calendar == ALWAYS:
+            windows.append((service.name, since_at, None))
+        elif data_at is not None and since_at < data_at:
+            calendar = policy.calendars[service.calendar]
+            found = open_intervals(calendar, since_at, data_at)
+            windows += [(service.name, from_at, to_at) for from_at, to_at in found]
+    instant = pl.Datetime("us")
+    types = {"service": pl.String, "from_at": instant, "to_at": instant}
+    _write(connection, "service_windows", pl.DataFrame(windows, schema=types, orient="row"))
 
 
 def _write_reporting_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:

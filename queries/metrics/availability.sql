@@ -1,0 +1,39 @@
+/*
+label       = "Availability"
+title       = "Availability of services"
+unit        = "share"
+aggregate   = "ratio"
+better      = "higher"
+explanation = """
+Agreed service time without downtime, as a share of agreed service time, over the services that
+the policy declares with their first day and calendar. Downtime is that of the incidents that the
+policy's outage rule names, and of major ones; overlapping ones of a service count once. It has no
+interval: it is measured, not sampled.
+"""
+dimensions  = ["service"]
+switches    = ["outage.where"]
+
+[needs]
+service     = "the policy declares no service, so agreed service time is not known"
+*/
+select
+    null as ticket_id,
+    service,
+    from_at,
+    to_at,
+    null::timestamp as counted_at,
+    1 as numerator,
+    1 as denominator
+from service_time
+where is_declared
+union all
+select
+    ticket_id,
+    service,
+    from_at,
+    to_at,
+    null,
+    -1,
+    0
+from downtime
+where is_declared

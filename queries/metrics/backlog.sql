@@ -1,0 +1,19 @@
+/*
+label       = "Backlog"
+title       = "Open tickets"
+unit        = "count"
+aggregate   = "level"
+better      = "lower"
+explanation = """
+Tickets of every kind that are open at the end of the period, or at the moment of the newest
+export if that is earlier. Over any days, opening + opened + reopened - finished = closing. It
+has no interval: it is what it is, not a sample.
+"""
+*/
+select
+    counted_tickets.*,
+    open_intervals.from_at,
+    open_intervals.to_at,
+    open_intervals.cycle
+from open_intervals
+join counted_tickets on counted_tickets.ticket_id = open_intervals.ticket_id

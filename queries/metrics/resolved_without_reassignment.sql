@@ -1,0 +1,21 @@
+/*
+label       = "Without hand-over"
+title       = "Resolved without reassignment"
+unit        = "share"
+aggregate   = "rate"
+better      = "higher"
+explanation = """
+Incidents finished in the period that were never reassigned to another group and never reopened.
+"""
+
+[needs]
+reassignment_count = "this export carries neither a history nor a count of reassignments"
+reopen_count       = "this export carries neither a history nor a count of reopenings"
+*/
+select
+    *,
+    finished_at as counted_at,
+    reassignment_count = 0 and reopen_count = 0 as value
+from counted_tickets
+where kind = 'incident'
+    and is_finished
