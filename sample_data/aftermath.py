@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sample_data.lifecycle import Draft
 from sample_data.ordinary import World, insert, lived, new_draft
-from sample_data.rhythm import EXPORTED_AT
+from sample_data.rhythm import EXPORTED_AT, STAFF
 from sample_data.ticket import Review, Ticket, Update
 
 HOUR = 3600
@@ -50,18 +50,14 @@ def _children(world: World, parent: Ticket, start: int, end: int) -> list[Ticket
     children = lived(world, drafts)
     for child in children:
         linked = max(child.logged_at + dice.whole(60, 900), start)
-        _end_with_parent(
-            world, child, linked, max(end + dice.whole(20, 2400), linked + 60), parent
-        )
+        _end_with_parent(world, child, linked, max(end + dice.whole(20, 2400), linked + 60), parent)
     return children
 
 
 def _reported_again(world: World, opened: int, ticket: Ticket) -> Draft:
     dice = world.dice
     issue = next(i for i in world.wording.issues if i.key == ticket.issue)
-    draft = new_draft(
-        world, opened, issue, dice.pick(("phone", "self_service", "chat"))
-    )
+    draft = new_draft(world, opened, issue, dice.pick(("phone", "self_service", "chat")))
     draft.item = ticket.item
     draft.calm = True
     draft.marks = {"child"}
@@ -93,9 +89,7 @@ def _end_with_parent(
     child.updates.append(Update(closing, "system", {"state": "closed"}))
 
 
-def duplicates(
-    world: World, tickets: list[Ticket], share: float = 0.011
-) -> list[Ticket]:
+def duplicates(world: World, tickets: list[Ticket], share: float = 0.011) -> list[Ticket]:
     """The same thing reported twice by the same caller, and closed as a duplicate."""
     dice = world.dice
     known = {issue.key for issue in world.wording.issues}
@@ -105,9 +99,7 @@ def duplicates(
             continue
         if ticket.priority < 3 or not dice.chance(share):
             continue
-        draft = _reported_again(
-            world, ticket.logged_at + dice.whole(300, 3 * HOUR), ticket
-        )
+        draft = _reported_again(world, ticket.logged_at + dice.whole(300, 3 * HOUR), ticket)
         draft.caller, draft.priority = ticket.caller, ticket.priority
         draft.texts = (ticket.title, ticket.description)
         (double,) = lived(world, [draft])
@@ -118,9 +110,7 @@ def duplicates(
             "resolution_notes": "Duplicate, see the first ticket",
             "duplicate_of": ticket,
         }
-        _end_with_parent(
-            world, double, linked, linked + dice.whole(5, 50), ticket, **notes
-        )
+        _end_with_parent(world, double, linked, linked + dice.whole(5, 50), ticket, **notes)
         doubles.append(double)
     return doubles
 
@@ -136,9 +126,7 @@ def last_word(world: World, tickets: list[Ticket]) -> None:
         and ticket.updates[1].at < EXPORTED_AT < ticket.updates[2].at
     ]
     for place, ticket in enumerate(world.dice.shuffled(waiting)[:3]):
-        ticket.updates.insert(
-            2, Update(EXPORTED_AT - 40 - 190 * place, ticket.updates[1].by)
-        )
+        ticket.updates.insert(2, Update(EXPORTED_AT - 40 - 190 * place, ticket.updates[1].by))
 
 
 def reviews_of(world: World, tickets: list[Ticket]) -> list[Review]:
@@ -161,11 +149,9 @@ def reviews_of(world: World, tickets: list[Ticket]) -> list[Review]:
                 continue
             late = fate < 0.31
             held_at = closed_at + int(
-                dice.between(4 * DAY, 11 * DAY)
-                if late
-                else dice.between(-3 * DAY, 2 * DAY)
+                dice.between(4 * DAY, 11 * DAY) if late else dice.between(-4 * DAY, 1 * DAY)
             )
-        held_at = max(held_at // 1800 * 1800, resolved_at + 1800)
+        held_at = STAFF.add(max(held_at, resolved_at + 1800), 1) // 1800 * 1800 + 1800
         if held_at < EXPORTED_AT:
             reviews += _review(world, ticket, held_at)
         elif priority == 1:
@@ -183,14 +169,10 @@ def _review(world: World, ticket: Ticket, held_at: int) -> list[Review]:
     found = []
     for action in actions:
         group = dice.pick(sorted(world.organisation.agents))
-        due_at = held_at + dice.whole(10, 60) * DAY
-        done_at: int | None = held_at + int(dice.lognormal(24 * DAY, 0.6))
+        due_at = held_at // DAY * DAY + dice.whole(10, 60) * DAY + 16 * HOUR
+        done_at: int | None = STAFF.add(held_at, dice.lognormal(180 * HOUR, 0.6)) // 60 * 60
         if dice.chance(0.2) or (done_at and done_at > EXPORTED_AT):
             done_at = None
-        owner = (
-            dice.pick(world.organisation.agents[group]).name
-            if dice.chance(0.92)
-            else ""
-        )
+        owner = dice.pick(world.organisation.agents[group]).name if dice.chance(0.92) else ""
         found.append(Review(ticket, held_at, summary, action, owner, due_at, done_at))
     return found

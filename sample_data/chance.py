@@ -71,9 +71,7 @@ class Dice:
 
     def draw(self, weighted: Weighted[T]) -> T:
         """One of them, as likely as its weight."""
-        return weighted.things[
-            bisect_right(weighted.cumulative, self.unit() * weighted.total)
-        ]
+        return weighted.things[bisect_right(weighted.cumulative, self.unit() * weighted.total)]
 
     def lognormal(self, median: float, sigma: float) -> float:
         """Log-normal: most draws near the median, a long tail above."""

@@ -51,9 +51,7 @@ def _worlds(seed: int) -> list[World]:
     return [World(Dice(rng), rng, organisation, wording) for rng in streams[1:]]
 
 
-def _number(
-    dice: Dice, records: list[Ticket] | list[Change] | list[Problem], first: int
-) -> None:
+def _number(dice: Dice, records: list[Ticket] | list[Change] | list[Problem], first: int) -> None:
     """Count up with gaps, as other forms and deleted drafts take numbers too."""
     serial = first
     for record in records:
@@ -61,12 +59,12 @@ def _number(
         record.serial = serial
 
 
-def make_history(seed: int = SEED) -> History:
-    """The two years of an organisation, the same for the same seed."""
+def make_history(seed: int = SEED, ordinary: int = ORDINARY) -> History:
+    """The two years of an organisation: so many ordinary tickets, and the stories in them."""
     usual, mix, rare, surge, change_world, blame, later, known = _worlds(seed)
-    drafts = ordinary_drafts(usual, ORDINARY)
+    drafts = ordinary_drafts(usual, ordinary)
     spread_evenly(usual.dice, drafts)
-    tickets = shift_mix(mix, lived(usual, drafts), ORDINARY / DAYS)
+    tickets = shift_mix(mix, lived(usual, drafts), ordinary / DAYS)
     planted = Planted(timeouts=timeouts(rare))
     planted.wave_change, planted.wave = wave(surge)
     changes = [*ordinary_changes(change_world), planted.wave_change]
@@ -89,31 +87,31 @@ def make_history(seed: int = SEED) -> History:
     return History(tickets, changes, problems, reviews, planted, repaired)
 
 
-def generate(folder: Path, seed: int = SEED) -> History:
+def write_exports(folder: Path, seed: int = SEED, ordinary: int = ORDINARY) -> History:
     """Write all exports into a folder, which is made where it is missing."""
-    history = make_history(seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_incidents(folder, history.tickets, history.repaired)
-    write_records(folder, history.changes, history.problems, history.reviews)
+    # Everything made here lives until the end: looking for garbage would only cost time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        history = make_history(seed, ordinary)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_incidents(folder, history.tickets, history.repaired)
+        write_records(folder, history.changes, history.problems, history.reviews)
+    finally:
+        if collecting:
+            gc.enable()
     return history
 
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(
-        prog="python -m sample_data.generate", description=__doc__
-    )
-    parser.add_argument(
-        "--out", type=Path, default=FOLDER, help="folder of the exports"
-    )
+    parser = argparse.ArgumentParser(prog="python -m sample_data.generate", description=__doc__)
+    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the exports")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument(
-        "--stories", type=Path, help="file that says where the stories are"
-    )
+    parser.add_argument("--tickets", type=int, default=ORDINARY, help="how many, but for stories")
+    parser.add_argument("--stories", type=Path, help="file that says where the stories are")
     options = parser.parse_args()
-    # Everything made here lives until the end: looking for garbage would only cost time.
-    gc.disable()
-    history = generate(options.out, options.seed)
+    history = write_exports(options.out, options.seed, options.tickets)
     if options.stories:
         options.stories.write_text(
             stories_toml(history.tickets, history.planted),

@@ -45,9 +45,7 @@ _MATRIX: dict[int, tuple[tuple[Level, Level], ...]] = {
     4: (("low", "low"), ("low", "low"), ("low", "medium"), ("medium", "low")),
 }
 _LEVELS: tuple[Level, ...] = ("high", "medium", "low")
-_HOLD_REASONS = Weighted(
-    (("caller", 62), ("vendor", 20), ("change", 11), ("problem", 7))
-)
+_HOLD_REASONS = Weighted((("caller", 62), ("vendor", 20), ("change", 11), ("problem", 7)))
 _CODES = Weighted(
     (
         ("Solved (Permanently)", 52),
@@ -115,9 +113,7 @@ def _route(dice: Dice, draft: Draft, quick: bool) -> list[str]:
     if draft.route:
         return list(draft.route)
     home = draft.issue.group
-    start = (
-        home if draft.channel == "monitoring" and dice.chance(0.85) else SERVICE_DESK
-    )
+    start = home if draft.channel == "monitoring" and dice.chance(0.85) else SERVICE_DESK
     if quick or start == home:
         return [start] if not dice.chance(0.05) else [start, home, start]
     if dice.chance(0.2):
@@ -132,11 +128,7 @@ def _route(dice: Dice, draft: Draft, quick: bool) -> list[str]:
         route += [other, home] if other != home else [SERVICE_DESK, home]
     elif fate < 0.24:
         route += [SERVICE_DESK, home]
-    return [
-        group
-        for place, group in enumerate(route)
-        if place == 0 or group != route[place - 1]
-    ]
+    return [group for place, group in enumerate(route) if place == 0 or group != route[place - 1]]
 
 
 def _duration(dice: Dice, draft: Draft, quick: bool) -> float:
@@ -151,15 +143,9 @@ def _severity(dice: Dice, priority: int) -> int:
     return min(3, max(1, priority + (0 if dice.chance(0.8) else 1)))
 
 
-def live(
-    dice: Dice, draft: Draft, organisation: Organisation, wording: Wording
-) -> Ticket:
+def live(dice: Dice, draft: Draft, organisation: Organisation, wording: Wording) -> Ticket:
     """The whole life of one ticket, as if it were never cut off by an export."""
-    quick = (
-        draft.priority >= 3
-        and not draft.holds_before_deadline
-        and draft.duration is None
-    )
+    quick = draft.priority >= 3 and not draft.holds_before_deadline and draft.duration is None
     quick = quick and draft.channel != "monitoring" and dice.chance(0.3)
     total = _duration(dice, draft, quick)
     caller = draft.caller
@@ -203,11 +189,7 @@ def live(
 def _open(life: _Life, draft: Draft, opened_by: Person | None, group: str) -> None:
     """The creation of the record: when it was logged, how bad it looked, who got it."""
     dice = life.dice
-    delay = (
-        dice.whole(30, 420)
-        if draft.channel in ("phone", "walk_in")
-        else dice.whole(0, 20)
-    )
+    delay = dice.whole(30, 420) if draft.channel in ("phone", "walk_in") else dice.whole(0, 20)
     if draft.channel == "walk_in" and dice.chance(0.12) and draft.priority > 2:
         delay = dice.whole(2 * HOUR, 26 * HOUR)
     impact, urgency = dice.pick(_MATRIX[draft.priority])
@@ -270,20 +252,12 @@ def _work(
             life.add(life.after(seconds), login, **fields)
         _hold_before_deadline(life, draft, person)
         return
-    if (
-        not quick
-        and draft.priority > 1
-        and dice.chance(0.1 if draft.priority == 2 else 0.27)
-    ):
+    if not quick and draft.priority > 1 and dice.chance(0.1 if draft.priority == 2 else 0.27):
         begins = dice.between(last + 0.1 * (total - last), last + 0.7 * (total - last))
         ends = begins + dice.between(0.3, 0.9) * (total - begins)
         reason = dice.draw(_HOLD_REASONS)
-        moments.append(
-            (begins, person.login, {"state": "on_hold", "hold_reason": reason})
-        )
-        moments.append(
-            (ends, person.login, {"state": "in_progress", "hold_reason": ""})
-        )
+        moments.append((begins, person.login, {"state": "on_hold", "hold_reason": reason}))
+        moments.append((ends, person.login, {"state": "in_progress", "hold_reason": ""}))
     for seconds, login, fields in sorted(moments, key=lambda moment: moment[0]):
         life.add(life.after(seconds), login, **fields)
 
@@ -317,9 +291,7 @@ def _finish(life: _Life, draft: Draft, total: float, notes: tuple[str, str]) -> 
     """Resolved, perhaps reopened, closed; or cancelled, closed unresolved, forgotten."""
     dice = life.dice
     by = life.updates[-1].by
-    person = next(
-        u.fields["assignee"] for u in reversed(life.updates) if u.fields.get("assignee")
-    )
+    person = next(u.fields["assignee"] for u in reversed(life.updates) if u.fields.get("assignee"))
     end = life.opened_at if draft.holds_before_deadline else life.after(total)
     fate = 1.0 if draft.calm else dice.unit()
     if fate < 0.018:
@@ -330,9 +302,7 @@ def _finish(life: _Life, draft: Draft, total: float, notes: tuple[str, str]) -> 
         return
     if fate < 0.0255 and draft.priority >= 3:
         if dice.chance(0.6):
-            life.add(
-                end, by, state="on_hold", hold_reason=dice.pick(("caller", "vendor"))
-            )
+            life.add(end, by, state="on_hold", hold_reason=dice.pick(("caller", "vendor")))
         return
     resolution: dict[str, object] = {
         "state": "resolved",
@@ -355,13 +325,9 @@ def _finish(life: _Life, draft: Draft, total: float, notes: tuple[str, str]) -> 
         score = 1 + sum(mood > limit for limit in (0.06, 0.13, 0.28, 0.6))
         at = resolved_at + int(dice.lognormal(5 * HOUR, 1.1))
         if at < resolved_at + 4 * DAY:
-            life.add(
-                at, draft.caller.login if draft.caller else SYSTEM, satisfaction=score
-            )
+            life.add(at, draft.caller.login if draft.caller else SYSTEM, satisfaction=score)
     if dice.chance(0.07) and draft.caller:
-        at = max(
-            resolved_at + int(dice.lognormal(7 * HOUR, 1.0)), life.updates[-1].at + 20
-        )
+        at = max(resolved_at + int(dice.lognormal(7 * HOUR, 1.0)), life.updates[-1].at + 20)
         if at < resolved_at + CLOSED_AFTER:
             life.add(at, draft.caller.login, state="closed")
             return

@@ -44,9 +44,7 @@ _PRIORITIES = {
 _CHANNELS: Weighted[Channel] = Weighted(
     (("phone", 36), ("email", 24), ("self_service", 27), ("chat", 8), ("walk_in", 5))
 )
-_URGENT_CHANNELS: Weighted[Channel] = Weighted(
-    (("phone", 80), ("chat", 12), ("self_service", 8))
-)
+_URGENT_CHANNELS: Weighted[Channel] = Weighted((("phone", 80), ("chat", 12), ("self_service", 8)))
 
 # Work is slower when many are away. Around the month whose mix of priorities shifts nothing
 # else may move, so those months stay at 1.
@@ -91,12 +89,9 @@ def ordinary_drafts(
 ) -> list[Draft]:
     """So many drafts (few less at the edges), sorted by their opening."""
     people = round(count * _PEOPLE_SHARE)
-    openings = [
-        (at, True) for at in arrivals(world.rng, people, people=True, between=between)
-    ]
+    openings = [(at, True) for at in arrivals(world.rng, people, people=True, between=between)]
     openings += [
-        (at, False)
-        for at in arrivals(world.rng, count - people, people=False, between=between)
+        (at, False) for at in arrivals(world.rng, count - people, people=False, between=between)
     ]
     said = Weighted((issue, issue.weight) for issue in world.wording.issues)
     seen = Weighted((issue, issue.watch) for issue in world.wording.issues)
@@ -139,11 +134,7 @@ def _draft(
     while not _exists(issue, at):
         issue = dice.draw(said)
     channel = dice.draw(_CHANNELS)
-    if (
-        issue.service == MONITORED_SERVICE
-        and monitored(issue.service, at)
-        and dice.chance(0.45)
-    ):
+    if issue.service == MONITORED_SERVICE and monitored(issue.service, at) and dice.chance(0.45):
         channel = "monitoring"
     return new_draft(world, at, issue, channel)
 
@@ -157,13 +148,13 @@ def new_draft(
     if priority == 1 and channel not in ("monitoring", "phone"):
         channel = dice.draw(_URGENT_CHANNELS)
     caller = None
-    item = component(dice, issue.service) if dice.chance(0.9) else ""
+    item = component(dice, issue.service, issue.items) if dice.chance(0.9) else ""
     if again:
         caller, item = again.caller, again.item
     elif channel != "monitoring":
         caller = dice.draw(world.organisation.likely_callers)
     elif not item:
-        item = component(dice, issue.service)
+        item = component(dice, issue.service, issue.items)
     draft = Draft(at, issue, item, priority, channel, caller, dice.unit())
     opened = local(at)
     if priority >= 3:
@@ -226,9 +217,7 @@ def note_impact(dice: Dice, ticket: Ticket, priority: int) -> None:
         delay = dice.lognormal(38 * 60, 0.9)
     if portal:
         delay = (
-            dice.lognormal(5 * 60, 0.6)
-            if monitored(ticket.service, at)
-            else _hours_unseen(dice)
+            dice.lognormal(5 * 60, 0.6) if monitored(ticket.service, at) else _hours_unseen(dice)
         )
     ticket.detected_at = noticed if dice.chance(0.95) else None
     ticket.impact_started_at = noticed - int(delay)

@@ -69,143 +69,30 @@ CUSTOMERS: dict[str, tuple[float, tuple[str, ...]]] = {
     "Portugal": (8, ("Lisboa Office", "Porto Warehouse")),
 }
 
-_FIRST_NAMES = [
-    "Marta",
-    "Lucía",
-    "Carmen",
-    "Pilar",
-    "Nuria",
-    "Inés",
-    "Beatriz",
-    "Rocío",
-    "Silvia",
-    "Laura",
-    "Elena",
-    "Paula",
-    "Sara",
-    "Alba",
-    "Irene",
-    "Cristina",
-    "Ainhoa",
-    "Mónica",
-    "Raquel",
-    "Teresa",
-    "Javier",
-    "Andrés",
-    "Pablo",
-    "Sergio",
-    "Álvaro",
-    "Rubén",
-    "Iván",
-    "Óscar",
-    "Diego",
-    "Hugo",
-    "Adrián",
-    "Raúl",
-    "Jorge",
-    "Gonzalo",
-    "Íñigo",
-    "Víctor",
-    "Marcos",
-    "Daniel",
-    "Tomás",
-    "Ignacio",
-]
-_OTHER_FIRST_NAMES = [
-    "Hannah",
-    "Joana",
-    "Sofia",
-    "Claire",
-    "Amelia",
-    "Katarina",
-    "Yasmin",
-    "Ines",
-    "Mariana",
-    "Agnieszka",
-    "Tiago",
-    "Rui",
-    "Nuno",
-    "Thomas",
-    "Oliver",
-    "Jakub",
-    "Bruno",
-    "Stefan",
-    "Ahmed",
-    "Luca",
-    "Matteo",
-    "Pieter",
-    "Ewan",
-    "Miguel",
-]
-_LAST_NAMES = [
-    "Ibáñez",
-    "Cabrera",
-    "Lozano",
-    "Peña",
-    "Montero",
-    "Vidal",
-    "Crespo",
-    "Soler",
-    "Benítez",
-    "Ortega",
-    "Santos",
-    "Nieto",
-    "Herrero",
-    "Aguilar",
-    "Pascual",
-    "Redondo",
-    "Galán",
-    "Cano",
-    "Prieto",
-    "Calvo",
-    "Gallardo",
-    "Vega",
-    "Núñez",
-    "Carrasco",
-    "Rojas",
-    "Molina",
-    "Sáez",
-    "Bravo",
-    "Esteban",
-    "Parra",
-    "Méndez",
-    "Cruz",
-    "Ferrer",
-    "Arias",
-    "Márquez",
-    "Beltrán",
-    "Rivas",
-    "Velasco",
-    "Tejedor",
-    "Otero",
-    "Lorente",
-    "Quesada",
-    "Zamora",
-    "Barrios",
-    "Escudero",
-    "Valverde",
-    "Luque",
-    "Salas",
-    "Marín",
-    "Pardo",
-    "Segura",
-    "Cordero",
-    "Miranda",
-    "Villar",
-    "Palacios",
-    "Blázquez",
-    "Mora",
-    "Rincón",
-    "Aranda",
-    "Bermejo",
-]
-_OTHER_LAST_NAMES = (
-    (
-        "Almeida Ferreira Carvalho Pinto Teixeira Moreau Keller Novak Kowalska Hughes Brennan Rossi "
-        "Bianchi de Vries Lindqvist Haddad Fischer Nowak Mensah Costa Baptista Marques"
-    )
-    .replace("de Vries", "de_Vries")
-    .split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.replace("_", " ") for word in text.split())
+
+
+_FIRST_NAMES = _words(
+    "Marta Lucía Carmen Pilar Nuria Inés Beatriz Rocío Silvia Laura Elena Paula Sara Alba Irene "
+    "Cristina Ainhoa Mónica Raquel Teresa Javier Andrés Pablo Sergio Álvaro Rubén Iván Óscar "
+    "Diego Hugo Adrián Raúl Jorge Gonzalo Íñigo Víctor Marcos Daniel Tomás Ignacio"
+)
+_OTHER_FIRST_NAMES = _words(
+    "Hannah Joana Sofia Claire Amelia Katarina Yasmin Ines Mariana Agnieszka Tiago Rui Nuno "
+    "Thomas Oliver Jakub Bruno Stefan Ahmed Luca Matteo Pieter Ewan Miguel"
+)
+_LAST_NAMES = _words(
+    "Ibáñez Cabrera Lozano Peña Montero Vidal Crespo Soler Benítez Ortega Santos Nieto Herrero "
+    "Aguilar Pascual Redondo Galán Cano Prieto Calvo Gallardo Vega Núñez Carrasco Rojas Molina "
+    "Sáez Bravo Esteban Parra Méndez Cruz Ferrer Arias Márquez Beltrán Rivas Velasco Tejedor "
+    "Otero Lorente Quesada Zamora Barrios Escudero Valverde Luque Salas Marín Pardo Segura "
+    "Cordero Miranda Villar Palacios Blázquez Mora Rincón Aranda Bermejo"
+)
+_OTHER_LAST_NAMES = _words(
+    "Almeida Ferreira Carvalho Pinto Teixeira Moreau Keller Novak Kowalska Hughes Brennan Rossi "
+    "Bianchi de_Vries Lindqvist Haddad Fischer Nowak Mensah Costa Baptista Marques"
 )
 
 
@@ -220,14 +107,10 @@ class Organisation:
 
 def _plain(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(
-        letter for letter in decomposed if letter.isascii() and letter.isalnum()
-    )
+    return "".join(letter for letter in decomposed if letter.isascii() and letter.isalnum())
 
 
-def _people(
-    dice: Dice, count: int, spanish_share: float
-) -> list[tuple[str, str, bool]]:
+def _people(dice: Dice, count: int, spanish_share: float) -> list[tuple[str, str, bool]]:
     """So many names with logins, no two alike."""
     found: dict[str, tuple[str, str, bool]] = {}
     logins: dict[str, int] = {}
@@ -242,7 +125,6 @@ def _people(
                 dice.pick(_OTHER_LAST_NAMES),
                 "",
             )
-        last = last.replace("_", " ")
         name = f"{first} {last}{second}"
         if name in found:
             continue
@@ -261,9 +143,7 @@ def build_organisation(dice: Dice) -> Organisation:
     people = _people(dice, len(seats) + 800, 0.82)
     for group, (name, login, spanish) in zip(seats, people, strict=False):
         agents[group].append(Person(name, login, group=group, spanish=spanish))
-    customers = Weighted(
-        (customer, weight) for customer, (weight, _) in CUSTOMERS.items()
-    )
+    customers = Weighted((customer, weight) for customer, (weight, _) in CUSTOMERS.items())
     callers = []
     for name, login, spanish in people[len(seats) :]:
         customer = dice.draw(customers)
@@ -274,9 +154,7 @@ def build_organisation(dice: Dice) -> Organisation:
     return Organisation(callers, Weighted(weights), agents)
 
 
-def component(dice: Dice, service: str) -> str:
-    """One configuration item of the service."""
-    name = dice.pick(SERVICES[service])
-    return "".join(
-        str(dice.whole(0, 9)) if letter == "#" else letter for letter in name
-    )
+def component(dice: Dice, service: str, among: tuple[str, ...] = ()) -> str:
+    """One configuration item of the service, or of those given."""
+    name = dice.pick(among or SERVICES[service])
+    return "".join(str(dice.whole(0, 9)) if letter == "#" else letter for letter in name)

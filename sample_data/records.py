@@ -8,7 +8,8 @@ from sample_data.chance import Weighted
 from sample_data.lifecycle import Draft
 from sample_data.ordinary import World, lived, new_draft, note_with
 from sample_data.organisation import DATA_PLATFORM_SINCE, SERVICES, component
-from sample_data.rhythm import EXPORTED_AT, FIRST_DAY, HOLIDAYS, LAST_DAY, instant
+from sample_data.rhythm import EXPORTED_AT, FIRST_DAY, HOLIDAYS, LAST_DAY, STAFF, instant
+from sample_data.texts import Scene, fill
 from sample_data.ticket import Change, Problem, Ticket
 
 HOUR = 3600
@@ -46,6 +47,11 @@ _OWNERS = {
 }
 
 
+def at_work(world: World, at: int) -> int:
+    """The next moment at which the staff are there, within some minutes."""
+    return STAFF.add(at, world.dice.between(20, 2400))
+
+
 def new_change(
     world: World,
     service: str,
@@ -59,15 +65,10 @@ def new_change(
     kind = dice.draw(_KINDS)
     item = item or component(dice, service)
     template = title or dice.pick(world.wording.free["change_titles"])
-    filled = template.format(
-        item=item, service=service, n=dice.whole(1, 9), m=dice.whole(0, 40)
-    )
+    filled = template.format(item=item, service=service, n=dice.whole(1, 9), m=dice.whole(0, 40))
     end = start + int(hours * HOUR)
-    lead = (
-        dice.between(0.2, 3) * HOUR
-        if kind == "Emergency"
-        else dice.lognormal(9 * DAY, 0.5)
-    )
+    lead = dice.between(0.2, 3) * HOUR if kind == "Emergency" else dice.lognormal(9 * DAY, 0.5)
+    raised_at = start - int(lead) if kind == "Emergency" else at_work(world, start - int(lead))
     change = Change(
         serial=0,
         title=filled,
@@ -78,7 +79,7 @@ def new_change(
         category=dice.pick(_CATEGORIES),
         group=_OWNERS.get(service, "Server & Cloud Platform"),
         state="Scheduled",
-        raised_at=start - int(lead),
+        raised_at=raised_at,
         planned_start_at=start,
         planned_end_at=end,
         started_at=None,
@@ -96,7 +97,7 @@ def new_change(
     change.started_at = start + int(dice.between(-300, 1500))
     lasted = (end - start) * dice.between(0.4, 1.3)
     change.ended_at = min(change.started_at + int(lasted), EXPORTED_AT - 900)
-    closed_at = change.ended_at + int(dice.lognormal(20 * HOUR, 0.8))
+    closed_at = at_work(world, change.ended_at + int(dice.lognormal(20 * HOUR, 0.8)))
     change.state, change.outcome = "Review", dice.draw(_OUTCOMES)
     if closed_at < EXPORTED_AT:
         change.state, change.closed_at = "Closed", closed_at
@@ -111,9 +112,7 @@ def ordinary_changes(world: World) -> list[Change]:
     day = FIRST_DAY
     while day <= LAST_DAY + timedelta(days=20):
         frozen = (day.month, day.day) >= (12, 15) or (day.month, day.day) <= (1, 7)
-        busy = {1: 2, 2: 3, 3: 2, 5: 1}.get(
-            day.weekday(), 1 if day.weekday() < 5 else 0
-        )
+        busy = {1: 2, 2: 3, 3: 2, 5: 1}.get(day.weekday(), 1 if day.weekday() < 5 else 0)
         if day in HOLIDAYS or frozen:
             busy = 0
         for _ in range(dice.whole(0, 2 * busy) if busy else 0):
@@ -122,9 +121,7 @@ def ordinary_changes(world: World) -> list[Change]:
                 continue
             hour = dice.pick((6, 7, 14, 19, 20, 20, 21, 22)) if day.weekday() < 5 else 9
             start = instant(day, hour, dice.pick((0, 0, 30)))
-            changes.append(
-                new_change(world, service, start, dice.pick((0.5, 1, 1.5, 2, 3)))
-            )
+            changes.append(new_change(world, service, start, dice.pick((0.5, 1, 1.5, 2, 3))))
         day += timedelta(days=1)
     return changes
 
@@ -145,9 +142,7 @@ def induced(world: World, changes: list[Change]) -> list[Ticket]:
         for _ in range(dice.whole(1, 4)):
             opened = change.ended_at + int(dice.lognormal(5 * HOUR, 0.8))
             if opened < EXPORTED_AT - HOUR:
-                draft = new_draft(
-                    world, opened, issue, dice.pick(("phone", "self_service"))
-                )
+                draft = new_draft(world, opened, issue, dice.pick(("phone", "self_service")))
                 draft.item = change.item
                 drafts.append(draft)
         found = lived(world, drafts)
@@ -158,9 +153,7 @@ def induced(world: World, changes: list[Change]) -> list[Ticket]:
     return tickets
 
 
-def problems_of(
-    world: World, tickets: list[Ticket], changes: list[Change]
-) -> list[Problem]:
+def problems_of(world: World, tickets: list[Ticket], changes: list[Change]) -> list[Problem]:
     """Problem records for some of the recurring issues, linked from a part of their tickets."""
     dice = world.dice
     free = world.wording.free
@@ -168,43 +161,32 @@ def problems_of(
     for issue in dice.shuffled(world.wording.issues)[:26]:
         day = FIRST_DAY + timedelta(days=dice.whole(20, 120))
         for _ in range(dice.whole(1, 3)):
-            opened_at = instant(
-                day, dice.whole(9, 17), dice.whole(0, 59), dice.whole(0, 59)
-            )
+            opened_at = at_work(world, instant(day, dice.whole(9, 16), dice.whole(0, 59)))
             if opened_at > EXPORTED_AT - 5 * DAY:
                 break
             if issue.service == "Data Platform" and day < date(2025, 6, 1):
                 break
-            solved = opened_at + int(dice.lognormal(50 * DAY, 0.6))
+            solved = at_work(world, opened_at + int(dice.lognormal(50 * DAY, 0.6)))
             done = solved < EXPORTED_AT
-            closed = solved + int(dice.lognormal(9 * DAY, 0.5))
+            closed = at_work(world, solved + int(dice.lognormal(9 * DAY, 0.5)))
             fixes = [
                 c
                 for c in changes
-                if c.service == issue.service
-                and opened_at < c.planned_start_at < solved
+                if c.service == issue.service and opened_at < c.planned_start_at < solved
             ]
             known = dice.chance(0.55)
             state = "Closed" if closed < EXPORTED_AT else "Resolved"
             if not done:
-                state = dice.pick(
-                    ("New", "Assess", "Root Cause Analysis", "Fix in Progress")
-                )
-            title = dice.pick(issue.en).format(
-                item="several hosts",
-                site="several sites",
-                user="users",
-                id="(various)",
-                n="some",
-                time="the morning",
-                mail="users",
-            )
+                state = dice.pick(("New", "Assess", "Root Cause Analysis", "Fix in Progress"))
+            item = component(dice, issue.service, issue.items)
+            scene = Scene(item, "several sites", "several users", f"{dice.whole(8, 11)}:00")
+            title = fill(dice, dice.pick(issue.en), scene)
             problems.append(
                 Problem(
                     serial=0,
                     title=f"Recurring: {title}",
                     service=issue.service,
-                    item=component(dice, issue.service) if dice.chance(0.7) else "",
+                    item=item if dice.chance(0.7) else "",
                     category=issue.category,
                     group=issue.group if issue.group != "Service Desk" else "Workplace Support",
                     priority=dice.pick((2, 3, 3, 4)),

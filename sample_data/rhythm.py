@@ -15,9 +15,7 @@ FIRST_DAY = date(2024, 11, 1)
 LAST_DAY = date(2026, 10, 31)
 
 _HORIZON = (date(2024, 10, 1), date(2027, 12, 31))
-HOLIDAYS = frozenset(
-    holidays.country_holidays("ES", subdiv="MD", years=range(2024, 2028)).keys()
-)
+HOLIDAYS = frozenset(holidays.country_holidays("ES", subdiv="MD", years=range(2024, 2028)).keys())
 # Days with hours of their own, as the office calendar of policy.toml has them.
 OTHER_DAYS: Mapping[date, Sequence[tuple[float, float]]] = {
     **{day: () for day in HOLIDAYS},
@@ -148,9 +146,7 @@ _DAY_SHAPE = (
 _HOUR_WEIGHTS = np.array((*_DAY_SHAPE, 7, 4), dtype=float)
 _WEEKDAY_WEIGHTS = np.array((1.22, 1.08, 1.03, 1.0, 0.82, 0.11, 0.08))
 _MONTH_WEIGHTS = (1.13, 1.05, 1.02, 0.98, 0.98, 1.0, 0.88, 0.58, 1.14, 1.1, 1.04, 0.84)
-_NIGHT_BATCH = np.array(
-    [1.0, 2.4, 2.2, 1.4, 1.0, 1.0, 1.2, 1.6] + [1.2] * 12 + [1.0] * 4
-)
+_NIGHT_BATCH = np.array([1.0, 2.4, 2.2, 1.4, 1.0, 1.0, 1.2, 1.6] + [1.2] * 12 + [1.0] * 4)
 
 
 def arrivals(
@@ -161,10 +157,7 @@ def arrivals(
     between: tuple[date, date] = (FIRST_DAY, LAST_DAY),
 ) -> list[int]:
     """Sorted opening instants in the rhythm of people, or of machines, first to last day."""
-    days = [
-        between[0] + timedelta(days=n)
-        for n in range((between[1] - between[0]).days + 1)
-    ]
+    days = [between[0] + timedelta(days=n) for n in range((between[1] - between[0]).days + 1)]
     hours: list[int] = []
     weights: list[float] = []
     moods = rng.random(len(days))
@@ -181,9 +174,7 @@ def arrivals(
         hours.extend(midnight + hour * 3600 for hour in range(24))
         weights.extend((shape * level / shape.sum()).tolist())
     cumulative = np.cumsum(weights)
-    found = np.searchsorted(
-        cumulative, rng.random(count) * cumulative[-1], side="right"
-    )
+    found = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
     seconds = (rng.random(count) * 3600).astype(int)
     opened = np.array(hours)[found] + seconds
     return sorted(at for at in opened.tolist() if at < EXPORTED_AT - 120)

@@ -172,9 +172,7 @@ class ToolClock:
         if self.lenient:
             return True
         end = self.held_since or self.stopped_at or at
-        return (
-            self._elapsed(self.opened_at, end) - self.paused <= TARGETS[self.priority]
-        )
+        return self._elapsed(self.opened_at, end) - self.paused <= TARGETS[self.priority]
 
 
 def incident_rows(ticket: Ticket, lenient: bool) -> Iterable[list[object]]:
@@ -291,9 +289,7 @@ def _write(
         writer.writerows(rows)
 
 
-def write_incidents(
-    folder: Path, tickets: Sequence[Ticket], lenient: frozenset[int]
-) -> None:
+def write_incidents(folder: Path, tickets: Sequence[Ticket], lenient: frozenset[int]) -> None:
     """`incident_events.csv`; `lenient` are serials whose missed SLA somebody repaired by hand."""
     rows = (row for t in tickets for row in incident_rows(t, t.serial in lenient))
     _write(folder / "incident_events.csv", INCIDENT_COLUMNS, rows)

@@ -7,6 +7,7 @@ and the customer served worse. The others are added here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,6 +26,8 @@ TIMEOUT_COUNT = 11
 WAVE_SERVICE = "Remote Access"
 WAVE_ON = date(2026, 6, 16)
 MIX_MONTH = (2025, 10)
+# How many tickets of each priority that month has, as a share of what is usual.
+MIX_SHARES = {2: 0.65, 3: 0.5, 4: 1.9}
 
 
 @dataclass(slots=True)
@@ -55,9 +58,7 @@ def timeouts(world: World) -> list[Ticket]:
         ("Application", "Orders", "Database Administration"),
     )
     for number in range(TIMEOUT_COUNT):
-        category, subcategory, group = sorting[
-            0 if number % 3 == 0 else dice.whole(1, 2)
-        ]
+        category, subcategory, group = sorting[0 if number % 3 == 0 else dice.whole(1, 2)]
         issue = Issue(
             "db-timeout", TIMEOUT_SERVICE, group, category, subcategory, "Timeout",
             1, 0, "normal", ("",), ("",), ("",), ("",), ("",),
@@ -99,9 +100,7 @@ def wave(world: World) -> tuple[Change, list[Ticket]]:
     base = next(i for i in world.wording.issues if i.key == "vpn-drops")
     count = dice.whole(29, 36)
     first = change.ended_at + 6 * 60
-    openings = sorted(
-        first + int(48 * 60 * dice.unit() ** 1.3) for _ in range(count - 1)
-    )
+    openings = sorted(first + int(48 * 60 * dice.unit() ** 1.3) for _ in range(count - 1))
     repaired = instant(WAVE_ON, 10, 52)
     drafts = []
     for place, opened in enumerate([first - 100, *openings]):
@@ -113,9 +112,7 @@ def wave(world: World) -> tuple[Change, list[Ticket]]:
             story["wave_titles"][0] if place == 0 else dice.pick(story["wave_titles"]),
             dice.pick(story["wave_details"]),
         )
-        notes = (
-            story["wave_notes"][0] if place == 0 else dice.pick(story["wave_notes"][1:])
-        )
+        notes = story["wave_notes"][0] if place == 0 else dice.pick(story["wave_notes"][1:])
         draft.resolution = ("Solved (Permanently)", notes)
         late = 0 if place == 0 else dice.between(120, 5 * HOUR)
         draft.duration = repaired + late - max(opened, instant(WAVE_ON, 8, 15))
@@ -146,62 +143,61 @@ def _gather(world: World, change: Change, tickets: list[Ticket]) -> None:
             insert(ticket, Update(at, manager, fields))
 
 
-def in_mix_month(at: int | None) -> bool:
-    """Whether an instant lies in the month whose mix of priorities shifted."""
-    if at is None:
-        return False
-    when = local(at)
-    return (when.year, when.month) == MIX_MONTH
-
-
 def shift_mix(world: World, tickets: list[Ticket], per_day: float) -> list[Ticket]:
     """A month with fewer urgent and more slow tickets, each priority as fast as ever.
 
-    Tickets are chosen by the month of their resolution, which is where averages count them,
-    and so that their durations are spread as in the months around it; only the mix moves.
+    Tickets are chosen by the month of their resolution, which is where averages count them:
+    in that month and its neighbours every priority gets tickets whose durations are spread
+    alike, out of twice as many. So its mean moves only with the mix.
     """
-    usual: dict[int, list[Ticket]] = {2: [], 3: [], 4: []}
+    start, end = date(2025, 8, 10), date(2025, 11, 30)
+    drafts = ordinary_drafts(world, round(per_day * ((end - start).days + 1)), (start, end))
+    alternatives = _by_month(lived(world, drafts))
+    usual = _by_month(tickets)
+    chosen: list[Ticket] = []
+    for priority in (2, 3, 4):
+        months = [usual[month, priority] for month in _MONTHS]
+        pattern = sorted(_seconds(ticket) for month in months for ticket in month)
+        for month in _MONTHS:
+            own = usual[month, priority]
+            share = MIX_SHARES[priority] if month == MIX_MONTH[1] else 1.0
+            candidates = own + alternatives[month, priority]
+            chosen += _alike(candidates, pattern, round(len(own) * share))
+    replaced = {id(ticket) for (_, p), month in usual.items() if p > 1 for ticket in month}
+    return [ticket for ticket in tickets if id(ticket) not in replaced] + chosen
+
+
+_MONTHS = tuple(range(MIX_MONTH[1] - 1, MIX_MONTH[1] + 2))
+
+
+def _by_month(tickets: list[Ticket]) -> dict[tuple[int, int], list[Ticket]]:
+    """The tickets resolved around the month that shifts, by month and priority."""
+    found: dict[tuple[int, int], list[Ticket]] = {
+        (month, priority): [] for month in _MONTHS for priority in (1, 2, 3, 4)
+    }
+    first = instant(date(MIX_MONTH[0], _MONTHS[0], 1))
+    after = instant(date(MIX_MONTH[0], _MONTHS[-1] + 1, 1))
     for ticket in tickets:
-        if ticket.priority in usual and _near_mix_month(ticket.resolved_at):
-            usual[ticket.priority].append(ticket)
-    kept: list[Ticket] = []
-    dropped: set[int] = set()
-    for priority, share in ((2, 0.7), (3, 0.56)):
-        month = [
-            ticket for ticket in usual[priority] if in_mix_month(ticket.resolved_at)
-        ]
-        kept += _alike(month, usual[priority], round(len(month) * share))
-        dropped |= {id(ticket) for ticket in month}
-    start, end = date(2025, 7, 1), date(2025, 10, 31)
-    drafts = ordinary_drafts(
-        world, round(per_day * ((end - start).days + 1)), (start, end)
-    )
-    more = lived(world, [draft for draft in drafts if draft.priority == 4])
-    more = [ticket for ticket in more if in_mix_month(ticket.resolved_at)]
-    added = _alike(more, usual[4], round(len(more) * 0.8))
-    return [ticket for ticket in tickets if id(ticket) not in dropped] + kept + added
-
-
-def _near_mix_month(at: int | None) -> bool:
-    if at is None:
-        return False
-    when = local(at)
-    return when.year == MIX_MONTH[0] and abs(when.month - MIX_MONTH[1]) <= 1
+        at = ticket.resolved_at
+        if at is not None and first <= at < after:
+            found[local(at).month, ticket.priority].append(ticket)
+    return found
 
 
 def _seconds(ticket: Ticket) -> int:
     return (ticket.resolved_at or ticket.opened_at) - ticket.opened_at
 
 
-def _alike(tickets: list[Ticket], pattern: list[Ticket], count: int) -> list[Ticket]:
-    """So many of the tickets, with durations spread like those of the pattern."""
-    wanted = sorted(_seconds(ticket) for ticket in pattern)
-    left = sorted(
-        tickets, key=lambda ticket: (_seconds(ticket), ticket.opened_at, ticket.title)
-    )
+def _alike(tickets: list[Ticket], pattern: list[int], count: int) -> list[Ticket]:
+    """So many of the tickets, with durations spread like those of the sorted pattern."""
+    left = sorted(tickets, key=lambda ticket: (_seconds(ticket), ticket.opened_at, ticket.title))
+    lengths = [_seconds(ticket) for ticket in left]
     found = []
-    for place in range(count):
-        seconds = wanted[int((place + 0.5) * len(wanted) / count)]
-        nearest = min(range(len(left)), key=lambda n: abs(_seconds(left[n]) - seconds))
+    for place in range(min(count, len(left))):
+        wanted = pattern[int((place + 0.5) * len(pattern) / count)]
+        nearest = min(bisect_left(lengths, wanted), len(lengths) - 1)
+        if nearest and wanted - lengths[nearest - 1] < lengths[nearest] - wanted:
+            nearest -= 1
         found.append(left.pop(nearest))
+        del lengths[nearest]
     return found

@@ -1,4 +1,4 @@
-"""The wording of tickets: templates from wording.toml, filled in, and then typed by hand."""
+"""The wording of tickets: templates of the folder `wording`, filled in, and then typed by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from sample_data.ticket import Channel
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One recurring complaint about a service: where it belongs and how people word it."""
+    """One recurring complaint about a service: where it belongs and how people word it.
+
+    `items` are the components that it befalls, where not all of the service do.
+    """
 
     key: str
     service: str
@@ -29,11 +32,12 @@ class Issue:
     more: tuple[str, ...]
     mas: tuple[str, ...]
     fix: tuple[str, ...]
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All of wording.toml."""
+    """All that the folder `wording` holds."""
 
     issues: tuple[Issue, ...]
     requests: tuple[Issue, ...]
@@ -57,12 +61,17 @@ def _issue(entry: dict[str, Any]) -> Issue:
         more=tuple(entry["more"]),
         mas=tuple(entry["mas"]),
         fix=tuple(entry["fix"]),
+        items=tuple(entry.get("items", ())),
     )
 
 
 def read_wording() -> Wording:
-    """The templates beside this file."""
-    entries = tomllib.loads(Path(__file__).with_name("wording.toml").read_text("utf-8"))
+    """The templates of the folder `wording` beside this file."""
+    entries: dict[str, Any] = {"issue": []}
+    for path in sorted(Path(__file__).with_name("wording").glob("*.toml")):
+        found = tomllib.loads(path.read_text("utf-8"))
+        entries["issue"] += found.pop("issue", [])
+        entries |= found
     return Wording(
         issues=tuple(_issue(entry) for entry in entries["issue"]),
         requests=tuple(_issue(entry) for entry in entries["request"]),
