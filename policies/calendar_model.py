@@ -217,6 +217,15 @@ class Calendar(Strict):
         """Whether any day can ever be open."""
         return any(any(v.week) or any(v.dates.values()) for v in self.versions)
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day that can be open; None for a calendar that goes on."""
+        last = self.versions[-1]
+        if any(last.week):
+            return None
+        starts = [version.from_day or date.min for version in self.versions]
+        return max((*starts, *(day for v in self.versions for day in v.dates)))
+
 
 def always() -> Calendar:
     """The built-in calendar: every second of every day."""

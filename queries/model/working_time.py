@@ -2,7 +2,7 @@
 
 `write_calendars` turns every calendar of a policy (and "always") into three tables:
 
-- `calendars`: calendar, day_offset, deadline_offset, has_windows. One row per calendar.
+- `calendars`: one row per calendar, with what the macros need to find its rows in the two others.
 - `calendar_days`: one row per calendar and UTC day, keyed by the integer `calendar_day`:
   `open_before_seconds` (open seconds from the table's first day until this day begins) and the
   day's windows in seconds of the UTC day, `opens_1_seconds`, `closes_1_seconds`, ... An absent
@@ -20,9 +20,9 @@ UTC day (an equi-join on one integer) and subtract:
     from tickets
     cross join (select * from calendars where calendar = 'office') as office
     left join calendar_days as opened_day
-        on opened_day.calendar_day = day_key(office.day_offset, opened_at)
+        on opened_day.calendar_day = day_key(office, opened_at)
     left join calendar_days as resolved_day
-        on resolved_day.calendar_day = day_key(office.day_offset, resolved_at)
+        on resolved_day.calendar_day = day_key(office, resolved_at)
 
 For working time without holds, subtract in the same way the open seconds of every hold (disjoint
 and clipped to the ticket: `from_at` in place of `opened_at`, `to_at` of `resolved_at`).
@@ -32,19 +32,21 @@ target + open seconds of the holds before it` (so it falls on a closing bell, no
 opening):
 
     left join calendar_deadlines as deadline
-        on deadline.deadline_step = deadline_key(office.deadline_offset, until)
+        on deadline.deadline_step = deadline_key(office, until)
     ... deadline_at(deadline, until)
 
 Whole seconds: fractions of an instant are cut. The tables reach from the oldest instant of the
 warehouse to the newest and on until the longest target fits in, whatever the age of a ticket.
-An instant before 1900 or after 2200 finds no day: its count is null.
+An instant before 1970 or after 2200 finds no day: its count is null. So is a deadline that the
+calendar's windows never reach.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 
 import duckdb
 import numpy as np
@@ -55,7 +57,7 @@ from policies.calendars import open_intervals
 from policies.model import Policy, Sla
 
 DAY_SECONDS = 86_400
-EARLIEST = datetime(1900, 1, 1)
+EARLIEST = datetime(1970, 1, 2)
 LATEST = datetime(2200, 1, 1)
 FARTHEST_DEADLINE = datetime(2600, 1, 1)
 EPOCH = datetime(1970, 1, 1)
@@ -96,9 +98,7 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
     days = max(days, _second(last_at) // DAY_SECONDS + 2) - first_day
     step = _step_seconds(times)
     steps = [_steps(time, step) for time in times]
-    day_frames = [
-        _days(time, first_day, days, number * days) for number, time in enumerate(times)
-    ]
+    day_frames = [_days(time, first_day, days, number * days) for number, time in enumerate(times)]
     step_offsets = np.cumsum([0, *(frame.height for frame in steps)])[:-1]
     step_frames = [
         frame.with_columns(pl.col("deadline_step") + int(offset))
@@ -107,22 +107,25 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
     calendars = pl.DataFrame(
         {
             "calendar": [time.calendar for time in times],
+            "has_windows": [calendar.has_windows for calendar in policy.calendars.values()],
+            "first_day": [first_day] * len(times),
+            "last_day": [first_day + days - 1] * len(times),
             "day_offset": [number * days - first_day for number in range(len(times))],
             "deadline_offset": [int(offset) for offset in step_offsets],
-            "has_windows": [calendar.has_windows for calendar in policy.calendars.values()],
-        },
-        schema_overrides={"day_offset": pl.Int32, "deadline_offset": pl.Int32},
+            "open_seconds": [int(time.counted[-1]) if len(time.opens) else 0 for time in times],
+        }
     )
     _replace_table(connection, "calendars", calendars)
-    _replace_table(connection, "calendar_days", _stack(day_frames))
-    _replace_table(connection, "calendar_deadlines", _stack(step_frames))
-    _write_macros(connection, step)
+    calendar_days, deadlines = _stack(day_frames), _stack(step_frames)
+    _replace_table(connection, "calendar_days", calendar_days)
+    _replace_table(connection, "calendar_deadlines", deadlines)
+    _write_macros(connection, step, (calendar_days.width - 2) // 2, (deadlines.width - 2) // 2)
 
 
 def data_span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
     """The oldest and the newest instant of the tickets and their events, the days around them.
 
-    Instants before 1900 or after 2200 are mistakes and do not stretch it.
+    Instants before 1970 or after 2200 are mistakes and do not stretch it.
     """
     instants = "opened_at", "first_response_at", "resolved_at", "closed_at", "updated_at"
     columns = [f"select {name} as instant from tickets" for name in (*instants, "exported_at")]
@@ -162,16 +165,24 @@ def _open_time(
     name: str, calendar: Calendar, first_at: datetime, last_at: datetime, target: int
 ) -> OpenTime:
     """The open time from the first instant until `target` open seconds after the last one."""
+    limit_at = FARTHEST_DEADLINE
+    if (last_day := calendar.last_day) is not None:
+        limit_at = max(last_at, _after(last_day))
     reach = timedelta(days=400)
     while True:
-        end_at = min(last_at + reach, FARTHEST_DEADLINE)
+        end_at = min(last_at + reach, limit_at)
         intervals = open_intervals(calendar, first_at, end_at)
         opens = np.array([_second(opened) for opened, _ in intervals], dtype=np.int64)
         closes = np.array([_second(closed) for _, closed in intervals], dtype=np.int64)
         after = np.maximum(closes, _second(last_at)) - np.maximum(opens, _second(last_at))
-        if after.sum() >= target or end_at == FARTHEST_DEADLINE or not calendar.has_windows:
+        if after.sum() >= target or end_at == limit_at:
             return OpenTime(name, opens, closes)
         reach *= 2
+
+
+def _after(day: date) -> datetime:
+    """An instant at which a local day is over in every zone."""
+    return datetime.combine(max(day, EARLIEST.date()), clock_time()) + timedelta(days=3)
 
 
 def _days(time: OpenTime, first_day: int, days: int, key_offset: int) -> pl.DataFrame:
@@ -229,8 +240,14 @@ def _most_gaps(time: OpenTime, step: int) -> int:
 
 
 def _steps(time: OpenTime, step: int) -> pl.DataFrame:
-    """The rows of `calendar_deadlines` for one calendar, numbered from 0."""
+    """The rows of `calendar_deadlines` for one calendar, numbered from 0.
+
+    A count `until` of step n is reached at `until + shift_seconds`, later by every gap between
+    windows that lies before it within the step.
+    """
     first, last = _intervals_of_steps(time, step)
+    if len(first) == 0:
+        return pl.DataFrame(schema={"deadline_step": pl.Int32, "shift_seconds": pl.Int64})
     counted = time.counted
     before = counted - (time.closes - time.opens)
     columns = {
@@ -240,10 +257,8 @@ def _steps(time: OpenTime, step: int) -> pl.DataFrame:
     for gap in range(1, max(1, _most_gaps(time, step)) + 1):
         there = first + gap <= last
         after = np.where(there, first + gap, 0)
-        gap_seconds = (time.opens[after] - time.closes[after - 1]) if len(first) else after
-        columns[f"gap_{gap}_after_seconds"] = np.where(there, counted[after - 1], 0) if len(
-            first
-        ) else after
+        gap_seconds = time.opens[after] - time.closes[after - 1]
+        columns[f"gap_{gap}_after_seconds"] = np.where(there, counted[after - 1], 0)
         columns[f"gap_{gap}_seconds"] = np.where(there, gap_seconds, 0)
     return pl.DataFrame(columns)
 
@@ -253,35 +268,30 @@ def _stack(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal").fill_null(0)
 
 
-def _replace_table(
-    connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame
-) -> None:
+def _replace_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
     connection.register("new_rows", frame.to_arrow())
     connection.execute(f"create or replace table {name} as select * from new_rows")
     connection.unregister("new_rows")
 
 
-def _count(connection: duckdb.DuckDBPyConnection, table: str, prefix: str) -> int:
-    query = "select count(*) from duckdb_columns() where table_name = $table and column_name ^@ $prefix"
-    row = connection.execute(query, {"table": table, "prefix": prefix}).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _write_macros(connection: duckdb.DuckDBPyConnection, step: int) -> None:
+def _write_macros(
+    connection: duckdb.DuckDBPyConnection, step: int, windows_a_day: int, gaps_a_step: int
+) -> None:
     """The macros, as wide as the tables are: only column numbers vary, no value of a policy."""
     windows = " + ".join(
         f"greatest(0, least(epoch_us(instant) // 1000000 % {DAY_SECONDS}, "
         f"calendar_day.closes_{n}_seconds) - calendar_day.opens_{n}_seconds)"
-        for n in range(1, _count(connection, "calendar_days", "closes_") + 1)
+        for n in range(1, windows_a_day + 1)
     )
     gaps = " + ".join(
         f"(until > deadline.gap_{n}_after_seconds)::int * deadline.gap_{n}_seconds"
-        for n in range(1, _count(connection, "calendar_deadlines", "gap_") // 2 + 1)
+        for n in range(1, gaps_a_step + 1)
     )
     for macro in (
-        f"day_key(day_offset, instant) as (day_offset + epoch_us(instant) // {DAY_SECONDS}000000)::int",
+        f"day_number(instant) as epoch_us(instant) // {DAY_SECONDS}000000",
+        "day_key(calendar, instant) as case when day_number(instant) between calendar.first_day and calendar.last_day then (calendar.day_offset + day_number(instant))::int end",
         f"open_seconds_until(calendar_day, instant) as calendar_day.open_before_seconds + {windows}",
-        f"deadline_key(deadline_offset, until) as (deadline_offset + (until - 1) // {step})::int",
+        f"deadline_key(calendar, until) as case when until between 1 and calendar.open_seconds then (calendar.deadline_offset + (until - 1) // {step})::int end",
         f"deadline_at(deadline, until) as make_timestamp((until + deadline.shift_seconds + {gaps}) * 1000000)",
     ):
         connection.execute(f"create or replace macro {macro}")
