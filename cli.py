@@ -1,0 +1,321 @@
+"""The terminal door: `meantime COMMAND`. Its commands, flags and exit statuses are a contract."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from policies.refusal import Refused
+
+REFUSED = 2
+
+
+def _warehouse(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--warehouse",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("warehouse"),
+        envvar="MEANTIME_WAREHOUSE",
+        show_default=True,
+        help="The folder of the warehouse.",
+    )(function)
+
+
+def _policy(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--policy",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="MEANTIME_POLICY",
+        help="The policy file; the built-in one without it.",
+    )(function)
+
+
+def _format(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="How rows are printed.",
+    )(function)
+
+
+def _question(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The flags that say which tickets a figure is about."""
+    for option in (
+        click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these tickets."),
+        click.option("--to", "to_on", metavar="DATE", help="First day after the period."),
+        click.option("--from", "from_on", metavar="DATE", help="First day of the period."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="meantime")
+def commands() -> None:
+    """Numbers about IT tickets that IT people can defend."""
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", help="The source that wrote the files; detected without it.")
+@click.option("--timezone", help="The zone of times that carry none, for example Europe/Madrid.")
+@click.option("--date-order", help="dmy, mdy or ymd, where a column fits more than one.")
+@click.option("--exported-at", help="The moment of the export; the newest instant without it.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@_warehouse
+@_policy
+def load(
+    paths: Sequence[Path],
+    source: str | None,
+    timezone: str | None,
+    date_order: str | None,
+    exported_at: str | None,
+    as_json: bool,
+    warehouse: Path,
+    policy: Path | None,
+) -> None:
+    """Load exports: files, or folders of them."""
+    from pipelines.load import LoadOptions
+    from pipelines.load import load as load_files
+    from terminal.loading import progress_bar, told_load
+    from pipelines.warehouse import Warehouse
+
+    options = LoadOptions(source, timezone, date_order, exported_at)
+    with progress_bar() as progress:
+        report = load_files(
+            paths,
+            Warehouse(warehouse),
+            _read_policy(policy),
+            options,
+            progress,
+            lambda sentence: click.echo(f"meantime: {sentence}", err=True),
+        )
+    click.echo(report.as_json() if as_json else told_load(report))
+
+
+@commands.command()
+@click.argument("metrics", nargs=-1)
+@_question
+@click.option("--by", multiple=True, help="month, week, quarter, day, year or a column; twice for two.")
+@click.option("--aggregate", type=click.Choice(["mean", "median", "p90"]), help="Instead of its own.")
+@_format
+@_warehouse
+@_policy
+def kpi(
+    metrics: Sequence[str],
+    from_on: str | None,
+    to_on: str | None,
+    where: Sequence[str],
+    by: Sequence[str],
+    aggregate: str | None,
+    form: str,
+    warehouse: Path,
+    policy: Path | None,
+) -> None:
+    """Compute metrics: all of them, or those named."""
+    from terminal.printing import printed_answers
+    from terminal.questions import question_of
+    from queries.measure import measure
+
+    rules = _read_policy(policy)
+    catalogue = _metrics(rules)
+    question = question_of(from_on, to_on, by, where, aggregate)
+    connection = _open(warehouse, rules)
+    chosen = [_metric(catalogue, name) for name in metrics] or [
+        metric
+        for metric in catalogue.values()
+        if aggregate is None or metric.unit == "duration"
+    ]
+    answers = [measure(connection, metric, question, rules) for metric in chosen]
+    click.echo(printed_answers(answers, form), nl=False)
+
+
+@commands.command()
+@click.option("--metric", help="The metric whose evidence is listed; all tickets without it.")
+@_question
+@_format
+@_warehouse
+@_policy
+def tickets(
+    metric: str | None,
+    from_on: str | None,
+    to_on: str | None,
+    where: Sequence[str],
+    form: str,
+    warehouse: Path,
+    policy: Path | None,
+) -> None:
+    """List the tickets behind a metric, or all tickets."""
+    from terminal.printing import printed_frame
+    from terminal.questions import question_of
+    from queries.measure import evidence
+    from queries.tickets import all_tickets
+
+    rules = _read_policy(policy)
+    question = question_of(from_on, to_on, (), where, None)
+    connection = _open(warehouse, rules)
+    if metric is None:
+        rows = all_tickets(connection, question, rules)
+    else:
+        rows = evidence(connection, _metric(_metrics(rules), metric), question, rules)
+    click.echo(printed_frame(rows, form), nl=False)
+
+
+@commands.command()
+@_format
+def sources(form: str) -> None:
+    """What Meantime reads, what each export is told by and what it cannot give."""
+    from terminal.loading import source_rows
+    from terminal.printing import printed_frame
+
+    click.echo(printed_frame(source_rows(), form), nl=False)
+
+
+@commands.command()
+@_format
+@_policy
+def metrics(form: str, policy: Path | None) -> None:
+    """What Meantime computes, with the definitions in force."""
+    from terminal.printing import metric_rows, printed_frame
+
+    rules = _read_policy(policy)
+    click.echo(printed_frame(metric_rows(_metrics(rules), rules), form), nl=False)
+
+
+@commands.command()
+@_format
+@_warehouse
+def loads(form: str, warehouse: Path) -> None:
+    """What was loaded: the ledger, one line per file."""
+    from terminal.loading import ledger_rows
+    from pipelines.warehouse import Warehouse
+    from terminal.printing import printed_frame
+
+    click.echo(printed_frame(ledger_rows(Warehouse(warehouse)), form), nl=False)
+
+
+@commands.command()
+@_warehouse
+@_policy
+def rebuild(warehouse: Path, policy: Path | None) -> None:
+    """Build the model anew, under this policy, as a new build."""
+    from pipelines.load import rebuild as rebuild_model
+    from pipelines.warehouse import Warehouse
+
+    report = rebuild_model(Warehouse(warehouse), _read_policy(policy))
+    click.echo(f"{warehouse}: build {report.build} has the model anew")
+
+
+@commands.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
+@_warehouse
+@_policy
+def app(port: int, warehouse: Path, policy: Path | None) -> None:
+    """Serve the dashboard on the warehouse."""
+    _read_policy(policy)
+    _serve(port, warehouse, policy)
+
+
+@commands.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-warehouse"),
+    show_default=True,
+    help="The folder that the sample data goes into.",
+)
+def demo(port: int, warehouse: Path) -> None:
+    """Serve the dashboard on two years of sample data."""
+    from terminal.loading import progress_bar
+    from sample_data.demo import SAMPLE_POLICY, prepare_demo
+
+    with progress_bar() as progress:
+        prepare_demo(warehouse, progress)
+    _serve(port, warehouse, SAMPLE_POLICY)
+
+
+def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
+    """Replace this process by Streamlit on app.py, which listens on this machine alone."""
+    home = Path(__file__).resolve().parent
+    os.environ["MEANTIME_WAREHOUSE"] = str(warehouse.resolve())
+    if policy is not None:
+        os.environ["MEANTIME_POLICY"] = str(policy.resolve())
+    click.echo(f"Meantime is at http://localhost:{port}", err=True)
+    os.chdir(home)
+    arguments = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        f"--server.port={port}",
+        "--server.headless=true",
+    ]
+    sys.stderr.flush()
+    os.execv(sys.executable, arguments)
+
+
+def _read_policy(path: Path | None) -> Any:
+    from pipelines.contract import TICKETS
+    from policies.read import read_policy
+
+    return read_policy(path, TICKETS.names)
+
+
+def _metrics(policy: Any) -> Any:
+    from queries.catalogue import METRICS_FOLDER, read_metrics
+
+    own = [policy.metrics_folder] if policy.metrics_folder else []
+    return read_metrics([METRICS_FOLDER, *own])
+
+
+def _metric(catalogue: Any, name: str) -> Any:
+    from difflib import get_close_matches
+
+    if name in catalogue:
+        return catalogue[name]
+    near = get_close_matches(name, catalogue, 1)
+    hint = f" did you mean {near[0]}?" if near else ""
+    raise Refused(f"there is no metric {name}:{hint} `meantime metrics` lists them all.")
+
+
+def _open(warehouse: Path, policy: Any) -> Any:
+    from pipelines.warehouse import Warehouse
+    from queries.session import open_build
+
+    return open_build(Warehouse(warehouse).current_path(), policy)
+
+
+def main() -> NoReturn:
+    """Run a command; what users did wrong is one sentence on standard error and status 2."""
+    try:
+        result = commands.main(standalone_mode=False)
+        sys.exit(result if isinstance(result, int) else 0)
+    except Refused as refused:
+        _refuse(str(refused))
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"meantime: {' '.join(sentence.split())}", err=True)
+    sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()

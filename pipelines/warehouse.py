@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from pipelines.contract import TABLES
 from policies.model import Policy
 from policies.refusal import Refused
+from queries.model.connection import connect
 
 KEPT_BUILDS = 3
 MEMORY_LIMIT = "2GB"
@@ -160,16 +161,6 @@ class NextBuild:
         for _, path in self.warehouse.builds()[:-KEPT_BUILDS]:
             with suppress(PermissionError):  # Windows keeps a file that a reader holds open
                 path.unlink()
-
-
-def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection whose session never depends on the machine's zone or on the network."""
-    connection = duckdb.connect(
-        str(path), read_only=read_only, config={"autoinstall_known_extensions": "false"}
-    )
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set enable_progress_bar = false")
-    return connection
 
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,91 @@
+"""What a load says on a terminal: progress while it runs, a few lines when it is done."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from pipelines.contract import LOADS
+from pipelines.load import LoadedFile, LoadReport, Progress, Step
+from pipelines.sources import forms
+from pipelines.warehouse import Warehouse
+from queries.model.connection import connect
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A progress bar on a terminal; silence in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def show(step: Step) -> None:
+            bar.update(task, description=step.what, completed=step.done, total=step.total)
+
+        yield show
+
+
+def told_load(report: LoadReport) -> str:
+    """A load in words, file by file, findings included."""
+    lines = [line for file in report.files for line in _told_file(file)]
+    return "\n".join([*lines, f"build {report.build} is served"])
+
+
+def _told_file(file: LoadedFile) -> list[str]:
+    detected = ", ".join(f"{key} {value}" for key, value in file.detected.items() if value)
+    known = ", known already: nothing to do" if file.known else ""
+    lines = [
+        f"{file.file}: {file.source}, {file.form} ({detected}), exported {file.exported_at}{known}",
+        f"  rows     {file.rows:,} = {file.rows_accepted:,} accepted + {file.rows_rejected:,} rejected",
+    ]
+    counts = (file.tickets_new, file.tickets_updated, file.tickets_unchanged)
+    if any(counts):
+        lines.append(
+            f"  tickets  {counts[0]:,} new, {counts[1]:,} updated, {counts[2]:,} unchanged"
+        )
+    if file.events_new or file.events_known:
+        lines.append(f"  events   {file.events_new:,} new, {file.events_known:,} known")
+    lines += [f"  finding  {finding['message']}" for finding in file.findings]
+    return lines
+
+
+def source_rows() -> pl.DataFrame:
+    """One row per form: source, form, table, what its header is told by, what it cannot give."""
+    return pl.DataFrame(
+        [
+            {
+                "source": form.source,
+                "form": form.name,
+                "table": form.table,
+                "title": form.title,
+                "told_by": " + ".join("|".join(group) for group in form.recognised_by),
+                "cannot_give": form.cannot_give,
+            }
+            for form in forms()
+        ]
+    )
+
+
+def ledger_rows(warehouse: Warehouse) -> pl.DataFrame:
+    """The ledger, newest first; `findings` as the sentences that were found."""
+    with connect(warehouse.current_path(), read_only=True) as connection:
+        ledger = connection.sql("select * from loads order by load_id desc, file").pl()
+    sentences = [
+        "; ".join(finding["message"] for finding in json.loads(text)) for text in ledger["findings"]
+    ]
+    return ledger.select(LOADS.names).with_columns(pl.Series("findings", sentences, dtype=pl.String))

@@ -1,0 +1,165 @@
+"""Rows as a table for people, as JSON or CSV for programs."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from policies.model import Policy
+from queries.catalogue import Metric, definition
+from queries.measure import Answer
+
+SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SECONDS = ("value", "low", "high", "median", "p90")
+
+
+def printed_frame(rows: pl.DataFrame, form: str) -> str:
+    """A frame in the form asked for, ending in a line break."""
+    rows = rows.with_columns(
+        pl.col(pl.Datetime).dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        pl.col(pl.Date).dt.strftime("%Y-%m-%d"),
+    )
+    if form == "json":
+        return json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=_plain) + "\n"
+    if form == "csv":
+        return rows.write_csv()
+    return _table(rows.columns, [[_shown(cell) for cell in row] for row in rows.iter_rows()])
+
+
+def printed_answers(answers: Sequence[Answer], form: str) -> str:
+    """The answers of metrics: a list of objects in JSON, one row per bucket otherwise."""
+    if form == "json":
+        told = [_answer_object(answer) for answer in answers]
+        return json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    rows = [row for answer in answers for row in _answer_rows(answer)]
+    if form == "csv":
+        return pl.DataFrame(rows, infer_schema_length=None).write_csv() if rows else ""
+    columns = [name for name in rows[0] if name != "unit"] if rows else []
+    columns = [name for name in columns if any(row[name] is not None for row in rows)]
+    return _table(columns, [[_told(row, name) for name in columns] for row in rows])
+
+
+def metric_rows(metrics: dict[str, Metric], policy: Policy) -> pl.DataFrame:
+    """One row per metric: name, label, unit, aggregate, better, the definition in force."""
+    return pl.DataFrame(
+        [
+            {
+                "metric": metric.name,
+                "label": metric.label,
+                "unit": metric.unit,
+                "aggregate": metric.aggregate,
+                "better": metric.better,
+                "definition": definition(metric, policy),
+            }
+            for metric in metrics.values()
+        ]
+    )
+
+
+def _answer_object(answer: Answer) -> dict[str, Any]:
+    question = answer.question
+    told: dict[str, Any] = {
+        "metric": answer.metric.name,
+        "unit": answer.metric.unit,
+        "from": question.from_on,
+        "to": question.to_on,
+        "by": list(question.by),
+        "aggregate": answer.aggregate,
+        "definition": answer.definition,
+        "rows": [_bucket_object(answer, row) for row in answer.rows.to_dicts()],
+    }
+    if answer.reason is not None:
+        told["reason"] = answer.reason
+    return told
+
+
+def _bucket_object(answer: Answer, row: dict[str, Any]) -> dict[str, Any]:
+    """One bucket: two levels give a list; median and p90 where the value is a duration."""
+    bucket = row["bucket"]
+    if len(answer.question.by) == 2:
+        bucket = [row["bucket"], row["bucket_2"]]
+    told = {"bucket": bucket}
+    told |= {name: row[name] for name in ("n", "value", "low", "high")}
+    if answer.metric.unit == "duration":
+        told |= {"median": row["median"], "p90": row["p90"]}
+    told["coverage"] = row["coverage"]
+    if row.get("reason"):
+        told["reason"] = row["reason"]
+    return told
+
+
+def _answer_rows(answer: Answer) -> list[dict[str, Any]]:
+    """The same as flat rows, for a table or CSV."""
+    names = ("bucket", "bucket_2", "n", "value", "low", "high", "median", "p90", "coverage")
+    return [
+        {"metric": answer.metric.name, "unit": answer.metric.unit}
+        | {name: row.get(name) for name in names}
+        | {"reason": row.get("reason") or answer.reason}
+        for row in answer.rows.to_dicts()
+    ]
+
+
+def _told(row: dict[str, Any], name: str) -> str:
+    """A cell as people read it: durations in two units, shares in per cent."""
+    cell = row[name]
+    if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
+        return ""
+    if name == "coverage" or (name in SECONDS and row["unit"] == "share"):
+        return f"{cell:.1%}"
+    if name in SECONDS and row["unit"] == "duration":
+        return told_duration(cell)
+    return _shown(cell)
+
+
+def told_duration(seconds: float) -> str:
+    """Seconds as "2 d 4 h", "4 h 5 m", "43 m" or "< 1 m"."""
+    sign = "-" if seconds < 0 else ""
+    minutes = round(abs(seconds) / 60)
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        return f"{sign}{days:,} d {hours} h"
+    if hours:
+        return f"{sign}{hours} h {minutes % 60} m"
+    return f"{sign}{minutes} m" if minutes else "< 1 m"
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.2f}"
+    return " ".join(str(cell).split())
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table as wide as its content: nothing is cut when it goes into a pipe."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    target = io.StringIO()
+    Console(file=target, width=10_000, soft_wrap=False).print(table)
+    lines = [line.rstrip() for line in target.getvalue().splitlines()]
+    return "\n".join(lines) + "\n"
