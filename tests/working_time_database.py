@@ -23,9 +23,9 @@ select
 from questions as question
 join calendars on calendars.calendar = question.calendar
 left join calendar_days as start_day
-    on start_day.calendar_day = day_key(calendars, question.start_at)
+    on start_day.calendar_day = day_key(calendars.day_offset, question.start_at)
 left join calendar_days as end_day
-    on end_day.calendar_day = day_key(calendars, question.end_at)
+    on end_day.calendar_day = day_key(calendars.day_offset, question.end_at)
 left join calendar_deadlines as deadline
     on deadline.deadline_step = deadline_key(
         calendars,

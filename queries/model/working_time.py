@@ -93,12 +93,11 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
         _open_time(name, calendar, first_at, last_at, _longest_target(name, calendar, policy.sla))
         for name, calendar in policy.calendars.items()
     ]
-    first_day = _second(first_at) // DAY_SECONDS
-    days = max(int(t.closes[-1]) // DAY_SECONDS + 2 if len(t.closes) else 0 for t in times)
-    days = max(days, _second(last_at) // DAY_SECONDS + 2) - first_day
+    last_second = max(_second(last_at), *(int(t.closes[-1]) for t in times if len(t.closes)))
+    days = range(_second(first_at) // DAY_SECONDS, last_second // DAY_SECONDS + 2)
     step = _step_seconds(times)
     steps = [_steps(time, step) for time in times]
-    day_frames = [_days(time, first_day, days, number * days) for number, time in enumerate(times)]
+    day_frames = [_days(time, days, number * len(days)) for number, time in enumerate(times)]
     step_offsets = np.cumsum([0, *(frame.height for frame in steps)])[:-1]
     step_frames = [
         frame.with_columns(pl.col("deadline_step") + int(offset))
@@ -108,9 +107,7 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
         {
             "calendar": [time.calendar for time in times],
             "has_windows": [calendar.has_windows for calendar in policy.calendars.values()],
-            "first_day": [first_day] * len(times),
-            "last_day": [first_day + days - 1] * len(times),
-            "day_offset": [number * days - first_day for number in range(len(times))],
+            "day_offset": [n * len(days) - days.start for n in range(len(times))],
             "deadline_offset": [int(offset) for offset in step_offsets],
             "open_seconds": [int(time.counted[-1]) if len(time.opens) else 0 for time in times],
         }
@@ -119,7 +116,8 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
     calendar_days, deadlines = _stack(day_frames), _stack(step_frames)
     _replace_table(connection, "calendar_days", calendar_days)
     _replace_table(connection, "calendar_deadlines", deadlines)
-    _write_macros(connection, step, (calendar_days.width - 2) // 2, (deadlines.width - 2) // 2)
+    widths = (calendar_days.width - 2) // 2, (deadlines.width - 2) // 2
+    _write_macros(connection, days, step, *widths)
 
 
 def data_span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime]:
@@ -185,10 +183,11 @@ def _after(day: date) -> datetime:
     return datetime.combine(max(day, EARLIEST.date()), clock_time()) + timedelta(days=3)
 
 
-def _days(time: OpenTime, first_day: int, days: int, key_offset: int) -> pl.DataFrame:
+def _days(time: OpenTime, day_range: range, key_offset: int) -> pl.DataFrame:
     """The rows of `calendar_days` for one calendar."""
+    days = len(day_range)
     pieces = list(_pieces(time))
-    number = np.array([day for day, _, _ in pieces], dtype=np.int64) - first_day
+    number = np.array([day for day, _, _ in pieces], dtype=np.int64) - day_range.start
     opens = np.array([opened for _, opened, _ in pieces], dtype=np.int64)
     closes = np.array([closed for _, _, closed in pieces], dtype=np.int64)
     open_seconds = np.bincount(number, weights=closes - opens, minlength=days).astype(np.int64)
@@ -275,7 +274,11 @@ def _replace_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.D
 
 
 def _write_macros(
-    connection: duckdb.DuckDBPyConnection, step: int, windows_a_day: int, gaps_a_step: int
+    connection: duckdb.DuckDBPyConnection,
+    days: range,
+    step: int,
+    windows_a_day: int,
+    gaps_a_step: int,
 ) -> None:
     """The macros, as wide as the tables are: only column numbers vary, no value of a policy."""
     windows = " + ".join(
@@ -289,9 +292,16 @@ def _write_macros(
     )
     for macro in (
         f"day_number(instant) as epoch_us(instant) // {DAY_SECONDS}000000",
-        "day_key(calendar, instant) as case when day_number(instant) between calendar.first_day and calendar.last_day then (calendar.day_offset + day_number(instant))::int end",
+        f"""day_key(day_offset, instant) as case
+            when day_number(instant) between {days.start} and {days.stop - 1}
+            then (day_offset + day_number(instant))::int
+        end""",
         f"open_seconds_until(calendar_day, instant) as calendar_day.open_before_seconds + {windows}",
-        f"deadline_key(calendar, until) as case when until between 1 and calendar.open_seconds then (calendar.deadline_offset + (until - 1) // {step})::int end",
-        f"deadline_at(deadline, until) as make_timestamp((until + deadline.shift_seconds + {gaps}) * 1000000)",
+        f"""deadline_key(calendar, until) as case
+            when until between 1 and calendar.open_seconds
+            then (calendar.deadline_offset + (until - 1) // {step})::int
+        end""",
+        f"""deadline_at(deadline, until) as
+            make_timestamp((until + deadline.shift_seconds + {gaps}) * 1000000)""",
     ):
         connection.execute(f"create or replace macro {macro}")
