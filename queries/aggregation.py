@@ -83,8 +83,12 @@ from (
 group by {names}"""
     sums = cursor.sql(sql, params=rows.parameters).pl()
     if "quantiles" in sums.columns:
-        median, p90 = (pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1))
-        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop("quantiles")
+        median, p90 = (
+            pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1)
+        )
+        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop(
+            "quantiles"
+        )
     if question.aggregate in ("median", "p90"):
         return _with_quantile_interval(cursor, question, rows, sums)
     return sums
@@ -92,7 +96,7 @@ group by {names}"""
 
 def _sums_sql(metric: Metric, question: Question) -> str:
     if metric.aggregate == "ratio":
-        return """count(*) as cohort,
+        return """count(*) filter (denominator is distinct from 0) as cohort,
     count(*) filter (denominator <> 0) as n,
     cast(sum(numerator) as double) as numerator,
     cast(sum(denominator) as double) as denominator,
@@ -181,7 +185,9 @@ def _levels_rows(
     days = bounds_by_day(moments)
     cursor.register("days", days)
     readings = [read_at(bucket, span) for bucket in period.buckets]
-    cursor.register("moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings}))
+    cursor.register(
+        "moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings})
+    )
     opened_at = "evidence.opened_at," if metric.unit == "duration" else ""
     value = "epoch(read_at) - epoch(opened_at)" if metric.unit == "duration" else "true"
     sql = f"""

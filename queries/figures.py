@@ -43,8 +43,9 @@ def with_figures(metric: Metric, aggregate: str, sums: pl.DataFrame) -> pl.DataF
     if metric.unit in ("duration", "count"):
         low = np.maximum(low, 0.0)
     cohort, n = _numbers(sums, "cohort"), _numbers(sums, "n")
-    # Nothing to count is a known zero; nothing to average is no figure.
-    empty = np.isfinite(value).astype(np.float64)
+    # Nothing to count is a known zero, nothing that failed a known bound; nothing to average is
+    # no figure.
+    empty = (np.isfinite(value) | np.isfinite(low)).astype(np.float64)
     coverage = np.divide(n, cohort, out=empty, where=cohort > 0)
     return sums.with_columns(
         _series("value", value),
@@ -60,7 +61,9 @@ def _series(name: str, numbers: Numbers) -> pl.Series:
 
 
 def _numbers(sums: pl.DataFrame, name: str, missing: float = 0.0) -> Numbers:
-    return np.array(sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64)
+    return np.array(
+        sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64
+    )
 
 
 def _mean(sums: pl.DataFrame) -> Figures:
