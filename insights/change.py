@@ -109,9 +109,7 @@ def _interval(kind: str, row: Mapping[str, Any]) -> tuple[float, float] | None:
     return row["low"], row["high"]
 
 
-def _welch(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[float, float] | None:
+def _welch(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float, float] | None:
     """Limits of a difference of means with unequal spread; needs two rows on either side."""
     if min(before["n"], after["n"]) < 2:
         return None
@@ -120,8 +118,7 @@ def _welch(
     if sum(errors) == 0:
         return difference, difference
     freedom = sum(errors) ** 2 / sum(
-        error**2 / (row["n"] - 1)
-        for error, row in zip(errors, (before, after), strict=True)
+        error**2 / (row["n"] - 1) for error, row in zip(errors, (before, after), strict=True)
     )
     half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * sqrt(sum(errors))
     return difference - half, difference + half

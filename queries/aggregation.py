@@ -83,12 +83,8 @@ from (
 group by {names}"""
     sums = cursor.sql(sql, params=rows.parameters).pl()
     if "quantiles" in sums.columns:
-        median, p90 = (
-            pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1)
-        )
-        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop(
-            "quantiles"
-        )
+        median, p90 = (pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1))
+        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop("quantiles")
     if question.aggregate in ("median", "p90"):
         return _with_quantile_interval(cursor, question, rows, sums)
     return sums
@@ -185,9 +181,7 @@ def _levels_rows(
     days = bounds_by_day(moments)
     cursor.register("days", days)
     readings = [read_at(bucket, span) for bucket in period.buckets]
-    cursor.register(
-        "moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings})
-    )
+    cursor.register("moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings}))
     opened_at = "evidence.opened_at," if metric.unit == "duration" else ""
     value = "epoch(read_at) - epoch(opened_at)" if metric.unit == "duration" else "true"
     sql = f"""

@@ -65,9 +65,7 @@ def bucket_name(unit: str, start: date) -> str:
         return f"{year}-W{week:02}"
     if unit == "quarter":
         return f"{start.year}-Q{(start.month + 2) // 3}"
-    return {"day": f"{start:%Y-%m-%d}", "month": f"{start:%Y-%m}"}.get(
-        unit, f"{start.year:04}"
-    )
+    return {"day": f"{start:%Y-%m-%d}", "month": f"{start:%Y-%m}"}.get(unit, f"{start.year:04}")
 
 
 def bucket_days(unit: str, name: str) -> tuple[date, date]:
@@ -91,9 +89,7 @@ def _parse(unit: str, name: str) -> date:
     return date(*(parts + [1, 1])[:3])
 
 
-def buckets_between(
-    unit: str, from_on: date, to_on: date, zone: ZoneInfo
-) -> list[Bucket]:
+def buckets_between(unit: str, from_on: date, to_on: date, zone: ZoneInfo) -> list[Bucket]:
     """The units of time that touch the period, in order, the first and last one clipped to it."""
     buckets = []
     start = start_of(unit, from_on)
@@ -118,9 +114,7 @@ def bounds_by_day(bounds: Sequence[datetime]) -> pl.DataFrame:
     while day <= bounds[-1].date():
         begins = datetime.combine(day, time.min)
         position = bisect_right(bounds, begins)
-        inside = [
-            bound for bound in bounds[position : position + 3] if bound < begins + _DAY
-        ]
+        inside = [bound for bound in bounds[position : position + 3] if bound < begins + _DAY]
         first, second, *_ = [*inside, _NEVER, _NEVER]
         rows.append((day, position, first, second))
         day += _DAY

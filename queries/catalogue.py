@@ -70,16 +70,12 @@ def read_metrics(folders: Iterable[Path] = (METRICS_FOLDER,)) -> dict[str, Metri
     metrics: dict[str, Metric] = {}
     for folder in folders:
         if not folder.is_dir():
-            raise Refused(
-                f"There is no folder of metrics at {folder}: correct metrics_folder."
-            )
+            raise Refused(f"There is no folder of metrics at {folder}: correct metrics_folder.")
         for path in sorted(folder.glob("*.sql")):
             metric = read_metric(path)
             if metric.name in metrics:
                 first = metrics[metric.name].path
-                raise Refused(
-                    f"{path}: {first} is already called so: give this one a new name."
-                )
+                raise Refused(f"{path}: {first} is already called so: give this one a new name.")
             metrics[metric.name] = metric
     return metrics
 
@@ -87,9 +83,7 @@ def read_metrics(folders: Iterable[Path] = (METRICS_FOLDER,)) -> dict[str, Metri
 def read_metric(path: Path) -> Metric:
     """The metric in one file; Refused, naming file and key, when header or body is not valid."""
     if not _NAME.fullmatch(path.stem):
-        raise Refused(
-            f"{path}: a metric's file is named in lower case, like first_response.sql."
-        )
+        raise Refused(f"{path}: a metric's file is named in lower case, like first_response.sql.")
     parts = _COMMENT.fullmatch(path.read_text(encoding="utf-8"))
     if parts is None:
         raise Refused(f"{path}: a metric starts with its header between /* and */.")
@@ -134,9 +128,7 @@ def definition(metric: Metric, policy: Policy) -> str:
     """What the metric means here: its explanation and the policy's switches in force."""
     explanation = " ".join(metric.explanation.split())
     in_force = [f"{key} = {_shown(_value(policy, key))}" for key in metric.switches]
-    return (
-        f"{explanation} In force: {'; '.join(in_force)}." if in_force else explanation
-    )
+    return f"{explanation} In force: {'; '.join(in_force)}." if in_force else explanation
 
 
 def _value(policy: Policy, key: str) -> object:
@@ -151,9 +143,7 @@ def _shown(value: object) -> str:
     if isinstance(value, BaseModel):
         return _shown(value.model_dump(exclude_none=True))
     if isinstance(value, Mapping):
-        return (
-            ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) or "none"
-        )
+        return ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) or "none"
     if isinstance(value, (list, tuple)):
         return " + ".join(_shown(item) for item in value) or "none"
     return str(value)

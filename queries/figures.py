@@ -61,9 +61,7 @@ def _series(name: str, numbers: Numbers) -> pl.Series:
 
 
 def _numbers(sums: pl.DataFrame, name: str, missing: float = 0.0) -> Numbers:
-    return np.array(
-        sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64
-    )
+    return np.array(sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64)
 
 
 def _mean(sums: pl.DataFrame) -> Figures:

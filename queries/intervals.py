@@ -22,9 +22,7 @@ def share_interval(successes: Numbers, n: Numbers) -> Interval:
     with np.errstate(invalid="ignore", divide="ignore"):
         share = successes / n
         centre = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = (
-            _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        )
+        half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
     low = np.where(successes == 0, 0.0, centre - half)
     high = np.where(successes == n, 1.0, centre + half)
     return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)

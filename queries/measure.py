@@ -90,9 +90,7 @@ def measure(
     check(question)
     aggregate = _aggregate(metric, question)
     shown = question.aggregate or metric.aggregate
-    answer = Answer(
-        metric, question, shown, definition(metric, policy), _no_rows(question)
-    )
+    answer = Answer(metric, question, shown, definition(metric, policy), _no_rows(question))
     with connection.cursor() as cursor:
         try:
             selection = select_evidence(cursor, metric, question)
@@ -103,18 +101,12 @@ def measure(
         if period is None:
             return _unavailable(answer, why_nothing(cursor, metric, selection, span, 0))
         rows = rows_of(cursor, metric, selection, question, period, span)
-        sums = _complete(
-            sums_of(cursor, metric, question, rows), question, period, span
-        )
-        answer = replace(
-            answer, rows=_shaped(with_figures(metric, aggregate, sums), question)
-        )
+        sums = _complete(sums_of(cursor, metric, question, rows), question, period, span)
+        answer = replace(answer, rows=_shaped(with_figures(metric, aggregate, sums), question))
         if _says_something(answer.rows):
             return answer
         cohort = int(sums["cohort"].sum())
-        return _unavailable(
-            answer, why_nothing(cursor, metric, selection, span, cohort)
-        )
+        return _unavailable(answer, why_nothing(cursor, metric, selection, span, cohort))
 
 
 def evidence(
@@ -165,18 +157,12 @@ def _with_tickets(
     limit: int | None,
 ) -> pl.DataFrame:
     """The rows joined with their tickets, where they stand on tickets."""
-    figures = (
-        ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
-    )
+    figures = ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
     ticket = [name for name in TICKET_COLUMNS if name not in passed]
     has_tickets = "ticket_id" in passed
     shown = [f"evidence.{name}" for name in (*passed, *figures)]
     shown[1:1] = [f"tickets.{name}" for name in ticket] if has_tickets else []
-    join = (
-        "left join tickets on tickets.ticket_id = evidence.ticket_id"
-        if has_tickets
-        else ""
-    )
+    join = "left join tickets on tickets.ticket_id = evidence.ticket_id" if has_tickets else ""
     instant = "counted_at" if "counted_at" in passed else "from_at"
     sql = f"""
 select
@@ -226,19 +212,13 @@ def _period(
         f" from {selection.source} where {selection.where}",
         selection.parameters,
     )
-    known = [
-        at for at in (ends["first_at"], ends["last_at"], span.data_at) if at is not None
-    ]
+    known = [at for at in (ends["first_at"], ends["last_at"], span.data_at) if at is not None]
     if ends["first_at"] is None and question.from_on is None:
         return None
-    return (
-        period_of(question, policy.timezone, min(known), max(known)) if known else None
-    )
+    return period_of(question, policy.timezone, min(known), max(known)) if known else None
 
 
-def _complete(
-    sums: pl.DataFrame, question: Question, period: Period, span: Span
-) -> pl.DataFrame:
+def _complete(sums: pl.DataFrame, question: Question, period: Period, span: Span) -> pl.DataFrame:
     """Every bucket of time for every value of the dimensions, in order, without rows too."""
     names = keys(question)
     buckets = pl.DataFrame(
@@ -251,9 +231,7 @@ def _complete(
     )
     sums = sums.with_columns(pl.col("bucket").cast(pl.Int64))
     grid = (
-        buckets
-        if len(names) == 1
-        else buckets.join(sums.select(names[1:]).unique(), how="cross")
+        buckets if len(names) == 1 else buckets.join(sums.select(names[1:]).unique(), how="cross")
     )
     absent = [pl.lit(None).alias(name) for name in _SUMS if name not in sums.columns]
     return (
@@ -267,10 +245,7 @@ def _complete(
 def _key_columns(question: Question) -> list[str]:
     """For each thing the question is cut by the column of the sums that holds it."""
     dimensions = iter(keys(question)[1:])
-    return [
-        "time" if name == question.time_unit else next(dimensions)
-        for name in question.by
-    ]
+    return ["time" if name == question.time_unit else next(dimensions) for name in question.by]
 
 
 def _order(question: Question) -> list[pl.Expr]:
@@ -293,9 +268,7 @@ def _shaped(figures: pl.DataFrame, question: Question) -> pl.DataFrame:
 
 def _no_rows(question: Question) -> pl.DataFrame:
     """The rows of an answer that is not available: one, or none where it is cut."""
-    buckets = {
-        name: pl.String for name in ("bucket", "bucket_2")[: max(len(question.by), 1)]
-    }
+    buckets = {name: pl.String for name in ("bucket", "bucket_2")[: max(len(question.by), 1)]}
     types = {"n": pl.Int64, "reason": pl.String}
     schema = buckets | {name: types.get(name, pl.Float64) for name in FIGURES}
     row = {name: None for name in schema} | {"n": 0, "coverage": 0.0}
@@ -308,7 +281,5 @@ def _says_something(rows: pl.DataFrame) -> bool:
 
 
 def _unavailable(answer: Answer, reason: str) -> Answer:
-    rows = answer.rows.with_columns(
-        pl.lit(reason).alias("reason"), pl.lit(0.0).alias("coverage")
-    )
+    rows = answer.rows.with_columns(pl.lit(reason).alias("reason"), pl.lit(0.0).alias("coverage"))
     return replace(answer, rows=rows, reason=reason)

@@ -10,9 +10,7 @@ from typing import Literal
 from policies.refusal import Refused
 from queries.buckets import TIME_UNITS, bucket_days
 
-NONE = (
-    "(none)"  # how a missing value of a dimension is called, in filters and in buckets
-)
+NONE = "(none)"  # how a missing value of a dimension is called, in filters and in buckets
 
 Override = Literal["mean", "median", "p90"]
 
@@ -52,9 +50,7 @@ def check(question: Question) -> None:
             f" {question.from_on}: the end is exclusive, so give a later one."
         )
     if len(question.by) > 2 or len(set(question.by)) < len(question.by):
-        raise Refused(
-            f"Cut by one or two different things, not by {', '.join(question.by)}."
-        )
+        raise Refused(f"Cut by one or two different things, not by {', '.join(question.by)}.")
     if sum(name in TIME_UNITS for name in question.by) > 1:
         raise Refused(f"Cut by one unit of time, not by {' and '.join(question.by)}.")
 
@@ -65,9 +61,7 @@ def narrow(question: Question, *buckets: str) -> Question:
     Cut by nothing, it asks for the bucket alone: its figure is the bucket's figure.
     """
     if len(buckets) != len(question.by):
-        raise Refused(
-            f"Name {len(question.by)} buckets to open one figure, not {len(buckets)}."
-        )
+        raise Refused(f"Name {len(question.by)} buckets to open one figure, not {len(buckets)}.")
     narrowed = replace(question, by=())
     for name, bucket in zip(question.by, buckets, strict=True):
         narrowed = _within(narrowed, name, bucket)

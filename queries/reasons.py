@@ -25,9 +25,7 @@ def why_nothing(
     )
 
 
-def _lacking(
-    cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selection
-) -> str | None:
+def _lacking(cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selection) -> str | None:
     """The header's sentence for the first needed column that is empty in all of the evidence."""
     needed = [name for name in metric.needs if name in selection.columns]
     if not needed:

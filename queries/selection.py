@@ -71,13 +71,9 @@ def select_evidence(
     metric's evidence does not.
     """
     columns = _describe(cursor, metric)
-    missing = [
-        name for name in SHAPES.get(metric.aggregate, _POINTS) if name not in columns
-    ]
+    missing = [name for name in SHAPES.get(metric.aggregate, _POINTS) if name not in columns]
     if missing:
-        raise Refused(
-            f"{metric.path}: its query lacks the column {missing[0]}: add it."
-        )
+        raise Refused(f"{metric.path}: its query lacks the column {missing[0]}: add it.")
     joined = _joined_columns(cursor, metric, question, columns)
     source = f"({metric.sql}\n) as evidence"
     if joined:
@@ -86,9 +82,7 @@ def select_evidence(
     parameters: dict[str, object] = {}
     for number, (name, values) in enumerate(question.where.items()):
         type_ = joined.get(name) or columns[name]
-        conditions.append(
-            _condition(name, type_, values, f"where_{number}", parameters, joined)
-        )
+        conditions.append(_condition(name, type_, values, f"where_{number}", parameters, joined))
     return Selection(source, " and ".join(conditions) or "true", parameters, columns)
 
 
@@ -133,16 +127,10 @@ def _joined_columns(
 def _check_column(
     name: str, metric: Metric, columns: Mapping[str, str], of_tickets: Mapping[str, str]
 ) -> None:
-    usable = {
-        key
-        for key, type_ in {**of_tickets, **columns}.items()
-        if _is_dimension(key, type_)
-    }
+    usable = {key for key, type_ in {**of_tickets, **columns}.items() if _is_dimension(key, type_)}
     if name not in usable:
         nearest = difflib.get_close_matches(name, sorted(usable), n=1, cutoff=0)
-        raise Refused(
-            f"Tickets cannot be cut or filtered by {name}: did you mean {nearest[0]}?"
-        )
+        raise Refused(f"Tickets cannot be cut or filtered by {name}: did you mean {nearest[0]}?")
     if metric.dimensions is not None and name not in metric.dimensions:
         raise NotCut(
             f"{metric.label} is told by {', '.join(metric.dimensions)} only, not by {name}"
@@ -188,9 +176,7 @@ def _typed(name: str, type_: str, value: str) -> object:
     return value
 
 
-def first_row(
-    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
-) -> dict:
+def first_row(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> dict:
     """The first row of a query as a mapping."""
     frame: pl.DataFrame = cursor.sql(sql, params=parameters or {}).pl()
     return frame.row(0, named=True)

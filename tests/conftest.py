@@ -57,9 +57,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> None
     known = {key: value for key, value in row.items() if value not in (None, "")}
     names = ", ".join(f'"{name}"' for name in known)
     marks = ", ".join("?" for _ in known)
-    connection.execute(
-        f"insert into {table} ({names}) values ({marks})", list(known.values())
-    )
+    connection.execute(f"insert into {table} ({names}) values ({marks})", list(known.values()))
 
 
 @pytest.fixture

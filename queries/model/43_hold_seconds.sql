@@ -14,8 +14,8 @@ select
 from holds
 cross join office
 left join calendar_days as from_day
-    on from_day.calendar_day = day_key(office, from_at)
+    on from_day.calendar_day = day_key(office.day_offset, from_at)
 left join calendar_days as to_day
-    on to_day.calendar_day = day_key(office, to_at)
+    on to_day.calendar_day = day_key(office.day_offset, to_at)
 where to_at is not null
 group by ticket_id;

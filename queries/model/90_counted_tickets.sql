@@ -86,9 +86,9 @@ timed as (
     cross join definitions
     join calendars as office on office.calendar = definitions.default_calendar
     left join calendar_days as opened_work_day
-        on opened_work_day.calendar_day = day_key(office, opened_at)
+        on opened_work_day.calendar_day = day_key(office.day_offset, opened_at)
     left join calendar_days as resolved_work_day
-        on resolved_work_day.calendar_day = day_key(office, resolved_at)
+        on resolved_work_day.calendar_day = day_key(office.day_offset, resolved_at)
     left join reporting_days as opened_day on opened_day.utc_day = cast(opened_at as date)
     left join reporting_days as resolved_day on resolved_day.utc_day = cast(resolved_at as date)
 )

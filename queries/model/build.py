@@ -58,9 +58,7 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         for impact, row in policy.priority_matrix.items()
         for urgency, priority in row.items()
     ]
-    _write(
-        connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix)
-    )
+    _write(connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix))
     services = [
         (
             service.name,
@@ -85,20 +83,14 @@ def _texts(names: list[str], rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame
-) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     """A frame as a table of the model."""
     connection.register("policy_frame", frame)
-    connection.execute(
-        f"create or replace table {quoted(table)} as select * from policy_frame"
-    )
+    connection.execute(f"create or replace table {quoted(table)} as select * from policy_frame")
     connection.unregister("policy_frame")
 
 
-def _write_service_windows(
-    connection: duckdb.DuckDBPyConnection, policy: Policy
-) -> None:
+def _write_service_windows(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """The stretches of time in which each service of the policy is meant to work, until the data
     ends; around the clock is one stretch without an end."""
     newest = "select coalesce(max(exported_at), max(updated_at), max(opened_at)) from tickets"
@@ -114,14 +106,10 @@ def _write_service_windows(
             windows += [(service.name, from_at, to_at) for from_at, to_at in found]
     instant = pl.Datetime("us")
     types = {"service": pl.String, "from_at": instant, "to_at": instant}
-    _write(
-        connection, "service_windows", pl.DataFrame(windows, schema=types, orient="row")
-    )
+    _write(connection, "service_windows", pl.DataFrame(windows, schema=types, orient="row"))
 
 
-def _write_reporting_days(
-    connection: duckdb.DuckDBPyConnection, zone: ZoneInfo
-) -> None:
+def _write_reporting_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
     """One row per UTC day: the reporting zone's day at its beginning, and the local midnights in
     it, so that the local day of an instant is an equi-join and two comparisons."""
     sql = """
@@ -135,9 +123,7 @@ from tickets"""
     last_on = local_day(last_at or _EARLIEST, zone) + timedelta(days=2)
     days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days)]
     frame = bounds_by_day([day_start(day, zone) for day in days])
-    frame = frame.with_columns(
-        local_day=pl.lit(_day_before(first_on)) + _days("position")
-    )
+    frame = frame.with_columns(local_day=pl.lit(_day_before(first_on)) + _days("position"))
     _write(connection, "reporting_days", frame.drop("position"))
 
 
@@ -149,13 +135,9 @@ def _days(column: str) -> pl.Expr:
     return pl.duration(days=pl.col(column))
 
 
-def _write_repeat_keys(
-    connection: duckdb.DuckDBPyConnection, columns: Sequence[str]
-) -> None:
+def _write_repeat_keys(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
     """The key that tells which tickets are the same trouble; null where a part of it is missing."""
-    parts = [
-        f"nullif(lower(trim(cast({quoted(name)} as varchar))), '')" for name in columns
-    ]
+    parts = [f"nullif(lower(trim(cast({quoted(name)} as varchar))), '')" for name in columns]
     known = " and ".join(f"{part} is not null" for part in parts)
     connection.execute(f"""
 create or replace table repeat_keys as
