@@ -30,6 +30,18 @@ _QUANTILES = """,
 
 
 @dataclass(frozen=True)
+class Scope:
+    """All that the rows behind a question depend on."""
+
+    cursor: duckdb.DuckDBPyConnection
+    metric: Metric
+    question: Question
+    selection: Selection
+    period: Period
+    span: Span
+
+
+@dataclass(frozen=True)
 class Rows:
     """The rows behind a question as a query with its parameters.
 
@@ -40,24 +52,14 @@ class Rows:
     parameters: dict[str, object]
 
 
-def rows_of(
-    cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
-    selection: Selection,
-    question: Question,
-    period: Period,
-    span: Span,
-    passed: str = "",
-) -> Rows:
+def rows_of(scope: Scope, passed: str = "") -> Rows:
     """The rows behind a question; `passed` lists further columns, each followed by a comma."""
-    columns = passed + _dimensions_sql(question, selection)
-    if metric.aggregate == "ratio":
-        return _ratio_rows(cursor, selection, period, span, columns)
-    if metric.aggregate != "level":
-        return _point_rows(cursor, selection, question, period, columns)
-    if question.time_unit:
-        return _levels_rows(cursor, metric, selection, period, span, columns)
-    return _level_rows(metric, selection, period, span, columns)
+    columns = passed + _dimensions_sql(scope.question, scope.selection)
+    if scope.metric.aggregate == "ratio":
+        return _ratio_rows(scope, columns)
+    if scope.metric.aggregate != "level":
+        return _point_rows(scope, columns)
+    return _levels_rows(scope, columns) if scope.question.time_unit else _level_rows(scope, columns)
 
 
 def keys(question: Question) -> list[str]:
@@ -68,25 +70,24 @@ def keys(question: Question) -> list[str]:
     ]
 
 
-def sums_of(
-    cursor: duckdb.DuckDBPyConnection, metric: Metric, question: Question, rows: Rows
-) -> pl.DataFrame:
+def sums_of(scope: Scope, rows: Rows) -> pl.DataFrame:
     """The sums of the rows by bucket and dimension."""
+    question = scope.question
     names = ", ".join(keys(question))
     sql = f"""
 select
     {names},
-    {_sums_sql(metric, question)}
+    {_sums_sql(scope.metric, question)}
 from (
 {rows.sql}
 )
 group by {names}"""
-    sums = cursor.sql(sql, params=rows.parameters).pl()
+    sums = scope.cursor.sql(sql, params=rows.parameters).pl()
     if "quantiles" in sums.columns:
         median, p90 = (pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1))
         sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop("quantiles")
     if question.aggregate in ("median", "p90"):
-        return _with_quantile_interval(cursor, question, rows, sums)
+        return _with_quantile_interval(scope, rows, sums)
     return sums
 
 
@@ -125,17 +126,12 @@ def _position_sql(instant: str, table: str) -> str:
     )
 
 
-def _point_rows(
-    cursor: duckdb.DuckDBPyConnection,
-    selection: Selection,
-    question: Question,
-    period: Period,
-    columns: str,
-) -> Rows:
+def _point_rows(scope: Scope, columns: str) -> Rows:
     """What counts at one instant within the period."""
+    selection, period = scope.selection, scope.period
     source, bucket = selection.source, "0"
-    if question.time_unit:
-        cursor.register("days", bounds_by_day(period.bounds))
+    if scope.question.time_unit:
+        scope.cursor.register("days", bounds_by_day(period.bounds))
         source += "\njoin days on days.utc_day = cast(evidence.counted_at as date)"
         bucket = _position_sql("evidence.counted_at", "days") + " - 1"
     sql = f"""
@@ -148,15 +144,14 @@ where evidence.counted_at >= $from_at and evidence.counted_at < $to_at and {sele
     return Rows(sql, {**selection.parameters, **ends})
 
 
-def _level_rows(
-    metric: Metric, selection: Selection, period: Period, span: Span, columns: str
-) -> Rows:
+def _level_rows(scope: Scope, columns: str) -> Rows:
     """What is open at the end of the period, or at the moment of the data if that is earlier."""
-    moment = moment_of(period.buckets[0], span)
+    selection, bucket = scope.selection, scope.period.buckets[0]
+    moment = moment_of(bucket, scope.span)
     value, parameters = "true", dict(selection.parameters)
-    if metric.unit == "duration":
+    if scope.metric.unit == "duration":
         value = "epoch($read_at) - epoch(evidence.opened_at)"
-        parameters["read_at"] = read_at(period.buckets[0], span)
+        parameters["read_at"] = read_at(bucket, scope.span)
     sql = f"""
 select
     0 as bucket,{columns}
@@ -168,22 +163,17 @@ where evidence.from_at < $moment
     return Rows(sql, {**parameters, "moment": moment})
 
 
-def _levels_rows(
-    cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
-    selection: Selection,
-    period: Period,
-    span: Span,
-    columns: str,
-) -> Rows:
+def _levels_rows(scope: Scope, columns: str) -> Rows:
     """What is open at the end of each bucket: one row per bucket whose end it lives to see."""
-    moments = [moment_of(bucket, span) for bucket in period.buckets]
+    cursor, selection, buckets = scope.cursor, scope.selection, scope.period.buckets
+    moments = [moment_of(bucket, scope.span) for bucket in buckets]
     days = bounds_by_day(moments)
     cursor.register("days", days)
-    readings = [read_at(bucket, span) for bucket in period.buckets]
+    readings = [read_at(bucket, scope.span) for bucket in buckets]
     cursor.register("moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings}))
-    opened_at = "evidence.opened_at," if metric.unit == "duration" else ""
-    value = "epoch(read_at) - epoch(opened_at)" if metric.unit == "duration" else "true"
+    opened_at, value = "", "true"
+    if scope.metric.unit == "duration":
+        opened_at, value = "evidence.opened_at,", "epoch(read_at) - epoch(opened_at)"
     sql = f"""
 select
     bucket,
@@ -223,20 +213,15 @@ def _first_after(instant: str, table: str) -> str:
             end"""
 
 
-def _ratio_rows(
-    cursor: duckdb.DuckDBPyConnection,
-    selection: Selection,
-    period: Period,
-    span: Span,
-    columns: str,
-) -> Rows:
+def _ratio_rows(scope: Scope, columns: str) -> Rows:
     """Intervals clipped to each bucket, in seconds, and what counts at one instant in it."""
+    selection, buckets = scope.selection, scope.period.buckets
     frame = {
-        "bucket": range(len(period.buckets)),
-        "starts_at": [bucket.from_at for bucket in period.buckets],
-        "ends_at": [bucket.to_at for bucket in period.buckets],
+        "bucket": range(len(buckets)),
+        "starts_at": [bucket.from_at for bucket in buckets],
+        "ends_at": [bucket.to_at for bucket in buckets],
     }
-    cursor.register("buckets", pl.DataFrame(frame))
+    scope.cursor.register("buckets", pl.DataFrame(frame))
     sql = f"""
 select
     bucket,{columns}
@@ -262,16 +247,12 @@ select
 from {selection.source}
 join buckets on evidence.counted_at >= starts_at and evidence.counted_at < ends_at
 where {selection.where}"""
-    return Rows(sql, {**selection.parameters, "now": span.data_at or FAR_FUTURE})
+    return Rows(sql, {**selection.parameters, "now": scope.span.data_at or FAR_FUTURE})
 
 
-def _with_quantile_interval(
-    cursor: duckdb.DuckDBPyConnection,
-    question: Question,
-    rows: Rows,
-    sums: pl.DataFrame,
-) -> pl.DataFrame:
+def _with_quantile_interval(scope: Scope, rows: Rows, sums: pl.DataFrame) -> pl.DataFrame:
     """Order statistics around the quantile asked for, as `quantile_low`, `quantile_high`."""
+    cursor, question = scope.cursor, scope.question
     quantile = 0.5 if question.aggregate == "median" else 0.9
     names = keys(question)
     ranks = [quantile_ranks(n, quantile) or (None, None) for n in sums["n"]]

@@ -86,7 +86,8 @@ def _parse(unit: str, name: str) -> date:
         return date.fromisocalendar(parts[0], parts[1], 1)
     if unit == "quarter":
         return date(parts[0], parts[1] * 3 - 2, 1)
-    return date(*(parts + [1, 1])[:3])
+    year, month, day, *_ = [*parts, 1, 1]
+    return date(year, month, day)
 
 
 def buckets_between(unit: str, from_on: date, to_on: date, zone: ZoneInfo) -> list[Bucket]:

@@ -67,4 +67,4 @@ def quantile_ranks(n: int, quantile: float) -> tuple[int, int] | None:
     """
     low = int(stats.binom.ppf(_TAIL, n, quantile))
     high = int(stats.binom.ppf(1 - _TAIL, n, quantile)) + 1
-    return (low, high) if 1 <= low and high <= n else None
+    return (low, high) if low >= 1 and high <= n else None

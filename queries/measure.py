@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import duckdb
 import polars as pl
 
 from policies.model import Policy
 from policies.refusal import Refused
-from queries.aggregation import Rows, keys, rows_of, sums_of
+from queries.aggregation import Rows, Scope, keys, rows_of, sums_of
 from queries.catalogue import Metric, definition
 from queries.figures import FIGURES, with_figures
-from queries.periods import Period, is_covered, period_of
+from queries.periods import is_covered, period_of
 from queries.question import NONE, Question, check, narrow
 from queries.reasons import why_nothing
 from queries.selection import (
-    NotCut,
+    NotCutError,
     Selection,
     Span,
     first_row,
@@ -94,14 +95,15 @@ def measure(
     with connection.cursor() as cursor:
         try:
             selection = select_evidence(cursor, metric, question)
-        except NotCut as reason:
+        except NotCutError as reason:
             return _unavailable(answer, f"{reason}.")
         span = read_span(cursor)
-        period = _period(cursor, metric, selection, question, policy, span)
-        if period is None:
+        if span.data_at is None:
             return _unavailable(answer, why_nothing(cursor, metric, selection, span, 0))
-        rows = rows_of(cursor, metric, selection, question, period, span)
-        sums = _complete(sums_of(cursor, metric, question, rows), question, period, span)
+        reach = _reach(cursor, metric, selection, span) if question.is_open else (None, None)
+        period = period_of(question, policy.timezone, *reach)
+        scope = Scope(cursor, metric, question, selection, period, span)
+        sums = _complete(sums_of(scope, rows_of(scope)), scope)
         answer = replace(answer, rows=_shaped(with_figures(metric, aggregate, sums), question))
         if _says_something(answer.rows):
             return answer
@@ -131,14 +133,14 @@ def evidence(
     with connection.cursor() as cursor:
         try:
             selection = select_evidence(cursor, metric, question)
-        except NotCut as reason:
+        except NotCutError as reason:
             raise Refused(f"{reason}.") from None
         period = period_of(question, policy.timezone)
-        span = read_span(cursor)
+        scope = Scope(cursor, metric, question, selection, period, read_span(cursor))
         passed = [name for name in _passed(metric) if name in selection.columns]
         listed = "".join(f"\n    evidence.{name}," for name in passed)
-        rows = rows_of(cursor, metric, selection, question, period, span, listed)
-        return _with_tickets(cursor, metric, rows, passed, limit)
+        rows = rows_of(scope, listed)
+        return _with_tickets(scope, rows, passed, limit)
 
 
 def _passed(metric: Metric) -> tuple[str, ...]:
@@ -149,14 +151,9 @@ def _passed(metric: Metric) -> tuple[str, ...]:
     return ("ticket_id", *(metric.dimensions or ()), *instants)
 
 
-def _with_tickets(
-    cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
-    rows: Rows,
-    passed: list[str],
-    limit: int | None,
-) -> pl.DataFrame:
+def _with_tickets(scope: Scope, rows: Rows, passed: list[str], limit: int | None) -> pl.DataFrame:
     """The rows joined with their tickets, where they stand on tickets."""
+    metric = scope.metric
     figures = ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
     ticket = [name for name in TICKET_COLUMNS if name not in passed]
     has_tickets = "ticket_id" in passed
@@ -174,7 +171,7 @@ from (
 {"where evidence.value" if metric.aggregate == "count" else ""}
 order by evidence.{instant} desc nulls last, {"evidence.ticket_id" if has_tickets else "all"}
 limit $row_limit"""
-    return cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
+    return scope.cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
 
 
 def _aggregate(metric: Metric, question: Question) -> str:
@@ -192,40 +189,29 @@ def _aggregate(metric: Metric, question: Question) -> str:
     return question.aggregate
 
 
-def _period(
-    cursor: duckdb.DuckDBPyConnection,
-    metric: Metric,
-    selection: Selection,
-    question: Question,
-    policy: Policy,
-    span: Span,
-) -> Period | None:
-    """The period of the question; None when it is open and no row tells how far it reaches."""
-    if question.time_unit is None or (question.from_on and question.to_on):
-        return period_of(question, policy.timezone)
-    instant = "counted_at"
-    if metric.aggregate in ("level", "ratio"):
-        instant = "from_at"
+def _reach(
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selection, span: Span
+) -> tuple[datetime | None, datetime | None]:
+    """From the first row of a selection to the moment of the data, or to a later last row."""
+    instant = "from_at" if metric.aggregate in ("level", "ratio") else "counted_at"
     ends = first_row(
         cursor,
         f"select min(evidence.{instant}) as first_at, max(evidence.{instant}) as last_at"
         f" from {selection.source} where {selection.where}",
         selection.parameters,
     )
-    known = [at for at in (ends["first_at"], ends["last_at"], span.data_at) if at is not None]
-    if ends["first_at"] is None and question.from_on is None:
-        return None
-    return period_of(question, policy.timezone, min(known), max(known)) if known else None
+    last = [at for at in (ends["last_at"], span.data_at) if at is not None]
+    return ends["first_at"] or span.first_at, max(last, default=None)
 
 
-def _complete(sums: pl.DataFrame, question: Question, period: Period, span: Span) -> pl.DataFrame:
+def _complete(sums: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Every bucket of time for every value of the dimensions, in order, without rows too."""
-    names = keys(question)
+    names, periods = keys(scope.question), scope.period.buckets
     buckets = pl.DataFrame(
         {
-            "bucket": range(len(period.buckets)),
-            "time": [bucket.name for bucket in period.buckets],
-            "covered": [is_covered(bucket, span) for bucket in period.buckets],
+            "bucket": range(len(periods)),
+            "time": [bucket.name for bucket in periods],
+            "covered": [is_covered(bucket, scope.span) for bucket in periods],
         },
         schema_overrides={"bucket": pl.Int64},
     )
@@ -238,7 +224,7 @@ def _complete(sums: pl.DataFrame, question: Question, period: Period, span: Span
         grid.join(sums.with_columns(absent), on=names, how="left")
         .with_columns(pl.col(name).cast(type_) for name, type_ in _SUMS.items())
         .with_columns(pl.col("cohort", "n").fill_null(0))
-        .sort(_order(question))
+        .sort(_order(scope.question))
     )
 
 
@@ -268,10 +254,10 @@ def _shaped(figures: pl.DataFrame, question: Question) -> pl.DataFrame:
 
 def _no_rows(question: Question) -> pl.DataFrame:
     """The rows of an answer that is not available: one, or none where it is cut."""
-    buckets = {name: pl.String for name in ("bucket", "bucket_2")[: max(len(question.by), 1)]}
+    buckets = dict.fromkeys(("bucket", "bucket_2")[: max(len(question.by), 1)], pl.String)
     types = {"n": pl.Int64, "reason": pl.String}
     schema = buckets | {name: types.get(name, pl.Float64) for name in FIGURES}
-    row = {name: None for name in schema} | {"n": 0, "coverage": 0.0}
+    row = dict.fromkeys(schema) | {"n": 0, "coverage": 0.0}
     return pl.DataFrame([] if question.by else [row], schema=schema)
 
 

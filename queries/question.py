@@ -37,6 +37,11 @@ class Question:
         return next((name for name in self.by if name in TIME_UNITS), None)
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is cut by time and leaves an end of its period to the data."""
+        return self.time_unit is not None and not (self.from_on and self.to_on)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns it is cut by."""
         return tuple(name for name in self.by if name not in TIME_UNITS)

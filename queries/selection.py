@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -34,7 +35,7 @@ _INTEGERS = (
 )
 
 
-class NotCut(Exception):
+class NotCutError(Exception):
     """The metric cannot be cut or filtered by a column that tickets do have; says why."""
 
 
@@ -67,7 +68,7 @@ def select_evidence(
 ) -> Selection:
     """The metric's evidence with the question's filters.
 
-    Raises Refused for a column that nothing has, and NotCut for one that tickets have and this
+    Raises Refused for a column that nothing has, and NotCutError for one that tickets have and this
     metric's evidence does not.
     """
     columns = _describe(cursor, metric)
@@ -78,18 +79,24 @@ def select_evidence(
     source = f"({metric.sql}\n) as evidence"
     if joined:
         source += "\nleft join counted_tickets as ticket on ticket.ticket_id = evidence.ticket_id"
-    conditions: list[str] = []
-    parameters: dict[str, object] = {}
+    types = {**joined, **columns}
+    conditions, parameters = ["true"], {}
     for number, (name, values) in enumerate(question.where.items()):
-        type_ = joined.get(name) or columns[name]
-        conditions.append(_condition(name, type_, values, f"where_{number}", parameters, joined))
-    return Selection(source, " and ".join(conditions) or "true", parameters, columns)
+        given = [_typed(name, types[name], value) for value in values if value != NONE]
+        keys = [f"where_{number}_{n}" for n in range(len(given))]
+        parameters |= dict(zip(keys, given, strict=True))
+        conditions.append(_any_of(_qualified(name, columns), keys, NONE in values))
+    return Selection(source, " and ".join(conditions), parameters, columns)
 
 
 def column_sql(name: str, selection: Selection) -> str:
     """A column to cut by as text, a missing value as `(none)`."""
-    table = "evidence" if name in selection.columns else "ticket"
-    return f"coalesce(cast({table}.{quoted(name)} as varchar), '{NONE}')"
+    return f"coalesce(cast({_qualified(name, selection.columns)} as varchar), '{NONE}')"
+
+
+def _qualified(name: str, columns: Mapping[str, str]) -> str:
+    """A column of the evidence, or else of the tickets that it is joined with."""
+    return f"{'evidence' if name in columns else 'ticket'}.{quoted(name)}"
 
 
 def quoted(name: str) -> str:
@@ -132,11 +139,11 @@ def _check_column(
         nearest = difflib.get_close_matches(name, sorted(usable), n=1, cutoff=0)
         raise Refused(f"Tickets cannot be cut or filtered by {name}: did you mean {nearest[0]}?")
     if metric.dimensions is not None and name not in metric.dimensions:
-        raise NotCut(
+        raise NotCutError(
             f"{metric.label} is told by {', '.join(metric.dimensions)} only, not by {name}"
         )
     if name not in columns and "ticket_id" not in columns:
-        raise NotCut(f"{metric.label} does not stand on tickets that have a {name}")
+        raise NotCutError(f"{metric.label} does not stand on tickets that have a {name}")
 
 
 def _is_dimension(name: str, type_: str) -> bool:
@@ -144,23 +151,10 @@ def _is_dimension(name: str, type_: str) -> bool:
     return textual and name not in ("value", "numerator", "denominator")
 
 
-def _condition(
-    name: str,
-    type_: str,
-    values: tuple[str, ...],
-    prefix: str,
-    parameters: dict[str, object],
-    joined: Mapping[str, str],
-) -> str:
-    """One filter: any of the values; its parameters are added to those given."""
-    column = ("ticket." if name in joined else "evidence.") + quoted(name)
-    given = [value for value in values if value != NONE]
-    options = [f"{column} is null"] if NONE in values else []
-    if given:
-        names = [f"{prefix}_{number}" for number in range(len(given))]
-        for key, value in zip(names, given, strict=True):
-            parameters[key] = _typed(name, type_, value)
-        options.append(f"{column} in ({', '.join('$' + key for key in names)})")
+def _any_of(column: str, keys: list[str], or_missing: bool) -> str:
+    """One filter: any of the values bound to the keys, or a missing value."""
+    options = [f"{column} in ({', '.join('$' + key for key in keys)})"] if keys else []
+    options += [f"{column} is null"] if or_missing else []
     return f"({' or '.join(options) or 'false'})"
 
 
@@ -176,7 +170,9 @@ def _typed(name: str, type_: str, value: str) -> object:
     return value
 
 
-def first_row(cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None) -> dict:
+def first_row(
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+) -> dict[str, Any]:
     """The first row of a query as a mapping."""
     frame: pl.DataFrame = cursor.sql(sql, params=parameters or {}).pl()
     return frame.row(0, named=True)
