@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from pipelines.contract import TICKETS
-from pipelines.load import LoadOptions, Progress, load
+from pipelines.ledger import LoadOptions
+from pipelines.load import Progress, in_silence, load
 from pipelines.warehouse import Warehouse
 from policies.read import read_policy
 from sample_data.generate import write_exports
@@ -15,7 +16,7 @@ SAMPLE_POLICY = Path(__file__).with_name("policy.toml")
 SAMPLE_OPTIONS = LoadOptions(timezone="Europe/Madrid", exported_at="2026-10-31T23:40:00+01:00")
 
 
-def prepare_demo(folder: Path, progress: Progress = lambda step: None) -> None:
+def prepare_demo(folder: Path, progress: Progress = in_silence) -> None:
     """Fill an empty warehouse with the sample exports; one that is filled already is left alone."""
     warehouse = Warehouse(folder)
     if warehouse.current() is not None:
@@ -24,4 +25,4 @@ def prepare_demo(folder: Path, progress: Progress = lambda step: None) -> None:
         exports = Path(scratch)
         write_exports(exports)
         policy = read_policy(SAMPLE_POLICY, TICKETS.names)
-        load([exports], warehouse, policy, SAMPLE_OPTIONS, progress)
+        load([exports], warehouse, policy, SAMPLE_OPTIONS, progress=progress)
