@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
@@ -83,10 +83,10 @@ def load(
     policy: Path | None,
 ) -> None:
     """Load exports: files, or folders of them."""
-    from pipelines.load import LoadOptions
+    from pipelines.ledger import LoadOptions
     from pipelines.load import load as load_files
-    from terminal.loading import progress_bar, told_load
     from pipelines.warehouse import Warehouse
+    from terminal.loading import progress_bar, told_load
 
     options = LoadOptions(source, timezone, date_order, exported_at)
     with progress_bar() as progress:
@@ -95,8 +95,8 @@ def load(
             Warehouse(warehouse),
             _read_policy(policy),
             options,
-            progress,
-            lambda sentence: click.echo(f"meantime: {sentence}", err=True),
+            progress=progress,
+            say=lambda sentence: click.echo(f"meantime: {sentence}", err=True),
         )
     click.echo(report.as_json() if as_json else told_load(report))
 
@@ -104,8 +104,12 @@ def load(
 @commands.command()
 @click.argument("metrics", nargs=-1)
 @_question
-@click.option("--by", multiple=True, help="month, week, quarter, day, year or a column; twice for two.")
-@click.option("--aggregate", type=click.Choice(["mean", "median", "p90"]), help="Instead of its own.")
+@click.option(
+    "--by", multiple=True, help="month, week, quarter, day, year or a column; twice for two."
+)
+@click.option(
+    "--aggregate", type=click.Choice(["mean", "median", "p90"]), help="Instead of its own."
+)
 @_format
 @_warehouse
 @_policy
@@ -115,24 +119,22 @@ def kpi(
     to_on: str | None,
     where: Sequence[str],
     by: Sequence[str],
-    aggregate: str | None,
+    aggregate: Literal["mean", "median", "p90"] | None,
     form: str,
     warehouse: Path,
     policy: Path | None,
 ) -> None:
     """Compute metrics: all of them, or those named."""
+    from queries.measure import measure
     from terminal.printing import printed_answers
     from terminal.questions import question_of
-    from queries.measure import measure
 
     rules = _read_policy(policy)
     catalogue = _metrics(rules)
     question = question_of(from_on, to_on, by, where, aggregate)
     connection = _open(warehouse, rules)
     chosen = [_metric(catalogue, name) for name in metrics] or [
-        metric
-        for metric in catalogue.values()
-        if aggregate is None or metric.unit == "duration"
+        metric for metric in catalogue.values() if aggregate is None or metric.unit == "duration"
     ]
     answers = [measure(connection, metric, question, rules) for metric in chosen]
     click.echo(printed_answers(answers, form), nl=False)
@@ -154,10 +156,10 @@ def tickets(
     policy: Path | None,
 ) -> None:
     """List the tickets behind a metric, or all tickets."""
-    from terminal.printing import printed_frame
-    from terminal.questions import question_of
     from queries.measure import evidence
     from queries.tickets import all_tickets
+    from terminal.printing import printed_frame
+    from terminal.questions import question_of
 
     rules = _read_policy(policy)
     question = question_of(from_on, to_on, (), where, None)
@@ -195,8 +197,8 @@ def metrics(form: str, policy: Path | None) -> None:
 @_warehouse
 def loads(form: str, warehouse: Path) -> None:
     """What was loaded: the ledger, one line per file."""
-    from terminal.loading import ledger_rows
     from pipelines.warehouse import Warehouse
+    from terminal.loading import ledger_rows
     from terminal.printing import printed_frame
 
     click.echo(printed_frame(ledger_rows(Warehouse(warehouse)), form), nl=False)
@@ -215,7 +217,9 @@ def rebuild(warehouse: Path, policy: Path | None) -> None:
 
 
 @commands.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True
+)
 @_warehouse
 @_policy
 def app(port: int, warehouse: Path, policy: Path | None) -> None:
@@ -225,7 +229,9 @@ def app(port: int, warehouse: Path, policy: Path | None) -> None:
 
 
 @commands.command()
-@click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True
+)
 @click.option(
     "--warehouse",
     type=click.Path(path_type=Path, file_okay=False),
@@ -235,8 +241,8 @@ def app(port: int, warehouse: Path, policy: Path | None) -> None:
 )
 def demo(port: int, warehouse: Path) -> None:
     """Serve the dashboard on two years of sample data."""
-    from terminal.loading import progress_bar
     from sample_data.demo import SAMPLE_POLICY, prepare_demo
+    from terminal.loading import progress_bar
 
     with progress_bar() as progress:
         prepare_demo(warehouse, progress)
@@ -261,7 +267,7 @@ def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
         "--server.headless=true",
     ]
     sys.stderr.flush()
-    os.execv(sys.executable, arguments)
+    os.execv(sys.executable, arguments)  # noqa: S606 - no shell is the point
 
 
 def _read_policy(path: Path | None) -> Any:

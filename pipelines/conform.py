@@ -90,9 +90,19 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
             from {relation}
         ),
 
+        read as (
+            select {", ".join(["*", *_read_dates(plan, bind)])}
+            from texts
+        ),
+
+        placed as (
+            select {", ".join(["*", *_place_dates(plan)])}
+            from read
+        ),
+
         typed as (
             select {", ".join([*lines, *tested])}
-            from texts
+            from placed
         )
 
         select
@@ -122,7 +132,12 @@ def _text(plan: Plan, name: str, places: list[int]) -> str:
     cells = [f"c{place}" for place in places]
     text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
     column = plan.table.by_name.get(name)
-    if column is not None and column.type == "text" and not column.dimension and not column.required:
+    if (
+        column is not None
+        and column.type == "text"
+        and not column.dimension
+        and not column.required
+    ):
         return text
     return f"nullif(trim({text}), '')"
 
@@ -143,7 +158,7 @@ def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
 def _own(plan: Plan, column: Column, bind: Bindings) -> str:
     text = f"t_{column.name}"
     if column.type == "instant":
-        return _instant(plan, column.name, text, bind)
+        return _instant(column.name)
     if column.type == "integer":
         return f"try_cast(try_cast(replace({text}, ',', '') as double) as bigint)"
     if column.type == "number":
@@ -160,28 +175,53 @@ def _own(plan: Plan, column: Column, bind: Bindings) -> str:
             return found
         return f"case when {text} is not null then coalesce({found}, {bind(column.otherwise)}) end"
     if column.name in plan.pseudonymise:
-        return f"case when {text} is not null then {pseudonym(text, plan.pseudonym_key, bind)} end"
+        return pseudonym(text, plan.pseudonym_key, bind)
     return text
 
 
 def pseudonym(text: str, key: str, bind: Bindings) -> str:
     """SQL for a stable stand-in of a person's name: keyed, so that nobody can try names on it."""
-    return f"left(sha256({bind(key)} || {text}), 12)"
+    return f"left(sha256({bind(key)} || nullif({text}, '')), 12)"
 
 
-def _instant(plan: Plan, name: str, text: str, bind: Bindings) -> str:
-    """A UTC timestamp to the whole second; each cell is read as its own column is written."""
-    places = [place for place in plan.places[name] if place in plan.dates]
-    readings = {plan.dates[place] for place in places}
-    if len(readings) == 1:
-        read = readings.pop().sql(text, bind, plan.has_zone)
-    else:
-        cells = (plan.dates[p].sql(f"nullif(trim(c{p}), '')", bind, plan.has_zone) for p in places)
-        read = f"coalesce({', '.join(cells)})"
-    seconds = f"date_trunc('second', {read})"
+def _read_dates(plan: Plan, bind: Bindings) -> list[str]:
+    """First step from a date's text to its instant: `w_` the local time, or `i_` the UTC one.
+
+    The steps stand in CTEs of their own because the way from local time to UTC is a tree of
+    comparisons: written into one expression it would repeat the parsing at every leaf.
+    """
+    lines: list[str] = []
+    for column in plan.columns:
+        if column.type != "instant" or column.name not in plan.places:
+            continue
+        places = plan.places[column.name]
+        text = f"t_{column.name}"
+        walls, instants = [], []
+        for place in places:
+            cell = text if len(places) == 1 else f"nullif(trim(c{place}), '')"
+            walls.append(plan.dates[place].wall_sql(cell, bind))
+            instants.append(plan.dates[place].instant_sql(cell))
+        lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
+        lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
+    return lines
+
+
+def _place_dates(plan: Plan) -> list[str]:
+    """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
+    return [
+        f"date_trunc('second', coalesce(i_{column.name}, "
+        f"{f'local_to_utc(w_{column.name})' if plan.has_zone else 'null::timestamp'})) "
+        f"as u_{column.name}"
+        for column in plan.columns
+        if column.type == "instant" and column.name in plan.places
+    ]
+
+
+def _instant(name: str) -> str:
+    """Third step: nothing before 1970 or after 2100 is taken for a date."""
     return (
-        f"case when {seconds} between timestamp '{EARLIEST}' and timestamp '{LATEST}' "
-        f"then {seconds} end"
+        f"case when u_{name} between timestamp '{EARLIEST}' and timestamp '{LATEST}' "
+        f"then u_{name} end"
     )
 
 
@@ -236,7 +276,7 @@ def _history_cells(plan: Plan) -> list[str]:
 
 
 def _extra(plan: Plan, bind: Bindings) -> str:
-    """The cells nobody mapped, as a JSON object without its empty members; null when there are none."""
+    """The cells nobody mapped, as a JSON object without empty members; null where all are."""
     used = {place for places in plan.places.values() for place in places}
     ignored = {folded(name) for name in plan.form.ignored}
     rest = [

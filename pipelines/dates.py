@@ -18,12 +18,20 @@ from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 ISO_PATTERN = "____-__-__%"
-UNREADABLE = "nothing here reads as a date"
+LONGEST_DATE = 40
 
 _TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp]\.?[Mm]\.?)?"
-_NUMERIC = re.compile(rf"^9{{1,2}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$")
-_YEAR_FIRST = re.compile(rf"^9{{4}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)9{{1,2}}(?P<gap>,? |T)?(?:{_TIME})?$")
-_NAMED = re.compile(rf"^9{{1,2}}(?P<mark>[/.\- ])[A-Za-z]{{3}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$")
+_NUMERIC = re.compile(
+    rf"^9{{1,2}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$"
+)
+_PARTS = re.compile(r"^([0-9]{1,2})[/.\-]([0-9]{1,2})")
+_ISO = re.compile(r"^9{4}-99-99")
+_YEAR_FIRST = re.compile(
+    rf"^9{{4}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)9{{1,2}}(?P<gap>,? |T)?(?:{_TIME})?$"
+)
+_NAMED = re.compile(
+    rf"^9{{1,2}}(?P<mark>[/.\- ])[A-Za-z]{{3}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$"
+)
 
 
 @dataclass(frozen=True)
@@ -34,27 +42,28 @@ class DateReading:
     formats: tuple[str, ...] = ()
     order: str | None = None
 
-    def sql(self, cell: str, bind: Bindings, has_zone: bool) -> str:
-        """SQL for the UTC timestamp of `cell`, null where it cannot be read.
-
-        A cell with an offset of its own is an instant already; one without is local time, which
-        can only be placed when the file's zone is known (`has_zone`).
-        """
-        wall = f"try_cast({cell} as timestamp)"
+    def wall_sql(self, cell: str, bind: Bindings) -> str:
+        """SQL for the local time that `cell` shows; null where it shows none, or has an offset."""
         if not self.iso:
-            wall = f"try_strptime({cell}, [{bind.all(self.formats)}])"
-        placed = f"local_to_utc({wall})" if has_zone else "null::timestamp"
-        if not self.iso:
-            return placed
-        tail = f"substr({cell}, 12)"
-        aware = (
-            f"timezone('UTC', try_cast(regexp_replace({cell}, '([+-][0-9]{{2}})([0-9]{{2}})$', "
-            f"'\\1:\\2') as timestamptz))"
-        )
+            return f"try_strptime({cell}, [{bind.all(self.formats)}])"
         return (
-            f"case when {cell} not like '{ISO_PATTERN}' then null "
-            f"when regexp_matches({tail}, '[Zz+-]') then {aware} else {placed} end"
+            f"case when {cell} like '{ISO_PATTERN}' and not {_has_offset(cell)} "
+            f"then try_cast({cell} as timestamp) end"
         )
+
+    def instant_sql(self, cell: str) -> str:
+        """SQL for the UTC time of a `cell` with an offset of its own; null where it has none."""
+        if not self.iso:
+            return "null::timestamp"
+        spelled = f"regexp_replace({cell}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
+        return (
+            f"case when {cell} like '{ISO_PATTERN}' and {_has_offset(cell)} "
+            f"then timezone('UTC', try_cast({spelled} as timestamptz)) end"
+        )
+
+
+def _has_offset(cell: str) -> str:
+    return f"regexp_matches(substr({cell}, 12), '[Zz+-]')"
 
 
 def decide(
@@ -79,10 +88,19 @@ def decide(
     )
     found = connection.execute(f"select {counts} from {relation}", bind.values).fetchone()
     assert found is not None
-    odd = [i for place, i in enumerate(cells) if found[2 * place + 1]]
+    odd = {i: cells[i] for place, i in enumerate(cells) if found[2 * place + 1]}
     readings = {i: DateReading(iso=True) for i in cells if i not in odd}
-    for i in odd:
-        readings[i] = _decide_column(connection, opened, i, cells[i], null_markers, date_order)
+    if odd:
+        bind = Bindings()
+        relation = opened.relation(bind, null_markers)
+        columns = ", ".join(f"trim(c{i}) as c{i}" for i in odd)
+        connection.execute(
+            f"create or replace temp table odd_dates as select {columns} from {relation}",
+            bind.values,
+        )
+        for i, name in odd.items():
+            readings[i] = _decide_column(connection, opened, i, name, date_order)
+        connection.execute("drop table odd_dates")
     return readings
 
 
@@ -91,44 +109,45 @@ def _decide_column(
     opened: OpenedFile,
     index: int,
     name: str,
-    null_markers: tuple[str, ...],
     date_order: str | None,
 ) -> DateReading:
-    """One column that is not plain ISO: its shapes, and the largest first and second part."""
-    bind = Bindings()
-    relation = opened.relation(bind, null_markers)
-    cell = f"trim(c{index})"
-    parts = f"regexp_extract({cell}, '^([0-9]{{1,2}})[/.-]([0-9]{{1,2}})[/.-]', "
+    """One column that is not plain ISO: all its shapes (digits as 9) and how its dates begin."""
     rows = connection.execute(
         f"""
         select
-            translate({cell}, '0123456789', '9999999999') as shape,
+            translate(c{index}, '0123456789', '9999999999') as shape,
+            left(c{index}, 6) as head,
             count(*) as rows,
-            max(try_cast({parts}1) as int)) as largest_first,
-            max(try_cast({parts}2) as int)) as largest_second,
-            min({cell}) as example
-        from {relation}
-        where c{index} is not null
-        group by shape
-        order by rows desc, shape
-        limit 2000
-        """,
-        bind.values,
+            min(c{index}) as example
+        from odd_dates
+        where c{index} is not null and length(c{index}) <= {LONGEST_DATE}
+        group by shape, head
+        order by rows desc, example
+        """
     ).fetchall()
-    numeric = [row for row in rows if _NUMERIC.match(row[0])]
+    numeric = [(match, row[3]) for row in rows if (match := _numeric_parts(row[0], row[1]))]
     order: str | None = None
     if numeric:
-        first = max(row[2] or 0 for row in numeric)
-        second = max(row[3] or 0 for row in numeric)
-        order = _order(opened, name, first, second, numeric[0][4], date_order)
-    formats = [f for row in rows if (f := _format(row[0], order))]
-    iso = any(re.match(r"9{4}-99-99", row[0]) for row in rows)
+        first = max(parts[0] for parts, _ in numeric)
+        second = max(parts[1] for parts, _ in numeric)
+        order = _order(opened, name, first, second, numeric[0][1], date_order)
+    shapes = list(dict.fromkeys(row[0] for row in rows))
+    formats = [found for shape in shapes if (found := _format(shape, order))]
+    iso = any(_ISO.match(shape) for shape in shapes)
     if iso and formats:
         raise Refused(
-            f"{opened.path}, column {name}: some dates are written {rows[0][4]!r} and others "
-            "year first; export the column in one format."
+            f"{opened.path}, column {name}: some dates are written year first and others like "
+            f"{rows[0][3]!r}; export the column in one format."
         )
     return DateReading(iso=iso or not formats, formats=tuple(dict.fromkeys(formats)), order=order)
+
+
+def _numeric_parts(shape: str, head: str) -> tuple[int, int] | None:
+    """The first and second number of a date such as 31/12/2026; None for other shapes."""
+    parts = _PARTS.match(head)
+    if parts is None or not _NUMERIC.match(shape):
+        return None
+    return int(parts[1]), int(parts[2])
 
 
 def _order(
@@ -161,7 +180,7 @@ def _format(shape: str, order: str | None) -> str | None:
         mark, year = match["mark"], "%Y" if len(match["year"]) == 4 else "%y"
         date = f"%m{mark}%d{mark}{year}" if order == "mdy" else f"%d{mark}%m{mark}{year}"
     elif match := _YEAR_FIRST.match(shape):
-        if match["mark"] == "-" and re.match(r"9{4}-99-99", shape):
+        if _ISO.match(shape):
             return None
         date = f"%Y{match['mark']}%m{match['mark']}%d"
     elif match := _NAMED.match(shape):
@@ -190,7 +209,7 @@ def first_without_zone(
         bind = Bindings()
         relation = opened.relation(bind, null_markers)
         cell = f"trim(c{index})"
-        test = f"{cell} like '{ISO_PATTERN}' and not regexp_matches(substr({cell}, 12), '[Zz+-]')"
+        test = f"{cell} like '{ISO_PATTERN}' and not {_has_offset(cell)}"
         if not readings[index].iso:
             test = f"{cell} <> ''"
         row = connection.execute(

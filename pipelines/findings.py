@@ -97,14 +97,14 @@ def _ambiguous_times(
 ) -> list[Finding]:
     """Local times of the hour that the clocks repeat in autumn; the earlier instant was taken."""
     columns = [
-        column.name
-        for column in plan.columns
-        if column.type == "instant" and column.name in there
+        column.name for column in plan.columns if column.type == "instant" and column.name in there
     ]
     repeats = [each for each in transitions(zone) if each.after_seconds < each.before_seconds]
     if not columns or not repeats:
         return []
-    instants = " union all ".join(f"select {quoted(name)} as instant from staged" for name in columns)
+    instants = " union all ".join(
+        f"select {quoted(name)} as instant from staged" for name in columns
+    )
     windows = [(each.utc, each.before_seconds - each.after_seconds) for each in repeats]
     row = connection.execute(
         f"""

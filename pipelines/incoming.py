@@ -94,7 +94,7 @@ def _column(
 
 
 def _id(column: str, there: set[str], source: str) -> str:
-    """`source:number`; an id that the file itself gives comes first, with its source if it lacks one."""
+    """`source:number`; an id that the file itself gives comes first."""
     made = f"{source} || ':' || number" if "number" in there else "null"
     if column not in there:
         return made
@@ -120,7 +120,7 @@ def _events_as_given(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     role = "actor_role" if "actor_role" in there else "null"
     actor = given["actor"]
     if plan.pseudonymise and "actor" in there:
-        actor = f"case when actor is not null then {pseudonym('actor', plan.pseudonym_key, bind)} end"
+        actor = pseudonym("actor", plan.pseudonym_key, bind)
     connection.execute(
         f"""
         create or replace temp table incoming_events as
@@ -173,7 +173,7 @@ def _event_value(side: str, plan: Plan, bind: Bindings) -> str:
     ranks = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in PRIORITIES.items())
     person = f"{side}"
     if "assignee" in plan.pseudonymise:
-        person = f"case when {side} is not null then {pseudonym(side, plan.pseudonym_key, bind)} end"
+        person = pseudonym(side, plan.pseudonym_key, bind)
     return f"""case
         when {side} is null then null
         when field = 'state' then coalesce(case lower(trim({side})) {states} end, 'unknown')
@@ -199,7 +199,7 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
     )
     actor = "row_actor"
     if plan.pseudonymise:
-        actor = f"case when row_actor is not null then {pseudonym('row_actor', plan.pseudonym_key, bind)} end"
+        actor = pseudonym("row_actor", plan.pseudonym_key, bind)
     connection.execute(
         f"""
         create or replace temp table incoming_events as
@@ -223,8 +223,7 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
         sides as (
             select
                 ticket_id,
-                case when place = 1 and coalesce(row_update, 0) = 0 then opened_at else updated_at end
-                    as "at",
+                if(place = 1 and coalesce(row_update, 0) = 0, opened_at, updated_at) as "at",
                 coalesce(row_update, place) as sequence,
                 unnest([{cells}]) as change,
                 {actor} as actor,

@@ -74,7 +74,7 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         """
     )
     connection.execute(
-        f"""
+        """
         create or replace temp table accepted as
         select i.* replace (coalesce(v.exported_at, i.exported_at) as exported_at)
         from incoming as i
@@ -153,7 +153,7 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def carry_exports_to_events(connection: duckdb.DuckDBPyConnection) -> None:
+def carry_events_to_exports(connection: duckdb.DuckDBPyConnection) -> None:
     """An event proves that its ticket was exported after it: `exported_at` is never before."""
     connection.execute(
         """

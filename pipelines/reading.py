@@ -11,8 +11,9 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
@@ -51,7 +52,6 @@ class OpenedFile:
     encoding: str | None = None
     delimiter: str | None = None
     packing: str | None = None
-    detected: dict[str, str] = field(default_factory=dict)
 
     def relation(
         self, bind: Bindings, null_markers: tuple[str, ...], *, keep_broken: bool = False
@@ -97,17 +97,16 @@ def files_in(path: Path) -> list[Path]:
     return found
 
 
-def open_file(path: Path, scratch: Path, advance: Callable[[int], None]) -> OpenedFile:
+def open_file(path: Path, scratch: Path) -> OpenedFile:
     """Make `path` readable: unpacked and decoded into `scratch` where it has to be.
 
-    `advance` is called with the bytes read so far, for a progress bar. Raises Refused for a file
-    that is empty, cut, binary or without a header.
+    Raises Refused for a file that is empty, cut, binary or without rows.
     """
     try:
         with path.open("rb") as head:
             magic = head.read(4)
         packing = "gzip" if magic.startswith(GZIP_MAGIC) else None
-        plain, digest, encoding = _unpack(path, scratch, packing, advance)
+        plain, digest, encoding = _unpack(path, scratch, packing)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Refused(
             f"{path} is cut or damaged: its gzip packing cannot be read to the end; "
@@ -120,12 +119,9 @@ def open_file(path: Path, scratch: Path, advance: Callable[[int], None]) -> Open
     return _opened_csv(path, plain, digest, encoding, packing)
 
 
-def _unpack(
-    path: Path, scratch: Path, packing: str | None, advance: Callable[[int], None]
-) -> tuple[Path, str, str | None]:
+def _unpack(path: Path, scratch: Path, packing: str | None) -> tuple[Path, str, str | None]:
     """Read every byte once: SHA-256, encoding, and a plain UTF-8 copy where one is needed."""
-    raw: BinaryIO = path.open("rb") if packing is None else gzip.open(path, "rb")  # type: ignore
-    with raw:
+    with path.open("rb") as file, gzip.open(file) if packing else nullcontext(file) as raw:
         first = raw.read(CHUNK_BYTES)
         if not first.strip():
             raise Refused(f"{path} is empty: export it again.")
@@ -136,7 +132,7 @@ def _unpack(
                 f"{path} is not an export: it is neither CSV nor Parquet but a binary file."
             )
         plain = path if packing is None else scratch / f"{path.name}.plain"
-        digest, is_utf8 = _digest_and_copy(raw, first, plain if packing else None, advance)
+        digest, is_utf8 = _digest_and_copy(raw, first, plain if packing else None)
     if is_parquet:
         return plain, digest, None
     encoding = marked or ("utf-8" if is_utf8 else "windows-1252")
@@ -145,38 +141,25 @@ def _unpack(
     return _as_utf8(path, plain, scratch, encoding), digest, encoding
 
 
-def _digest_and_copy(
-    raw: BinaryIO, first: bytes, copy_to: Path | None, advance: Callable[[int], None]
-) -> tuple[str, bool]:
+def _digest_and_copy(raw: BinaryIO, first: bytes, copy_to: Path | None) -> tuple[str, bool]:
     """SHA-256 of the whole content and whether it is valid UTF-8, copying it on the way."""
     sha = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8 = True
-    target = copy_to.open("wb") if copy_to else None
-    done = 0
-    try:
+    with copy_to.open("wb") if copy_to else nullcontext() as target:
         chunk = first
-        while chunk:
+        while True:
             sha.update(chunk)
             if is_utf8:
                 try:
-                    decoder.decode(chunk)
+                    decoder.decode(chunk, final=not chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
             if target:
                 target.write(chunk)
-            done += len(chunk)
-            advance(done)
+            if not chunk:
+                return sha.hexdigest(), is_utf8
             chunk = raw.read(CHUNK_BYTES)
-        if is_utf8:
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                is_utf8 = False
-    finally:
-        if target:
-            target.close()
-    return sha.hexdigest(), is_utf8
 
 
 def _as_utf8(path: Path, plain: Path, scratch: Path, encoding: str) -> Path:

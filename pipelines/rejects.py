@@ -16,9 +16,7 @@ STRUCTURE = {
 }
 
 
-def keep_rejected_rows(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, load_id: int
-) -> int:
+def keep_rejected_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, load_id: int) -> int:
     """Move what cannot be accepted from `staged` into `rejected_rows`; how many rows that is."""
     broken = _broken_lines(connection, plan)
     rows = connection.execute(
@@ -31,8 +29,10 @@ def keep_rejected_rows(
         {"longest": LONGEST_VALUE},
     ).fetchall()
     lines = _lines(plan, [row[0] for row in rows], set(broken))
-    kept = [(line, None, text, reason) for line, (text, reason) in broken.items()]
-    kept += [(lines.get(row[0]), row[1], row[2], row[3]) for row in rows]
+    kept: list[tuple[int | None, str | None, str | None, str]] = [
+        (line, None, text, reason) for line, (text, reason) in broken.items()
+    ]
+    kept += [(lines.get(row), column, value, reason) for row, column, value, reason in rows]
     if kept:
         connection.executemany(
             'insert into rejected_rows (load_id, file, line, "column", value, reason) '
@@ -43,9 +43,7 @@ def keep_rejected_rows(
     return len(kept)
 
 
-def _broken_lines(
-    connection: duckdb.DuckDBPyConnection, plan: Plan
-) -> dict[int, tuple[str, str]]:
+def _broken_lines(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[int, tuple[str, str]]:
     """Lines whose structure the reader refused: physical line -> (text, reason)."""
     if plan.opened.format != "csv":
         return {}

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,7 +72,7 @@ class Warehouse:
         return self.build_path(number)
 
     @contextmanager
-    def lock(self, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+    def lock(self, wait_seconds: float, say: Callable[[str], None]) -> Generator[None]:
         """One loader at a time: the second waits, then is refused with who holds it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "loading.lock")
@@ -105,7 +105,7 @@ class Warehouse:
             lock.release()
 
     @contextmanager
-    def next_build(self) -> Iterator[NextBuild]:
+    def next_build(self) -> Generator[NextBuild]:
         """A copy of the current build (or an empty one) to write into; gone unless published."""
         self._clear_work()
         self.work.mkdir(parents=True)
@@ -153,11 +153,11 @@ class NextBuild:
         self.connection.execute("checkpoint")
         self.connection.close()
         _sync(self.path)
-        os.replace(self.path, self.warehouse.build_path(self.number))
+        self.path.replace(self.warehouse.build_path(self.number))
         pointer = self.warehouse.work / "CURRENT"
         pointer.write_text(f"build-{self.number}.duckdb\n", encoding="ascii")
         _sync(pointer)
-        os.replace(pointer, self.warehouse.folder / "CURRENT")
+        pointer.replace(self.warehouse.folder / "CURRENT")
         for _, path in self.warehouse.builds()[:-KEPT_BUILDS]:
             with suppress(PermissionError):  # Windows keeps a file that a reader holds open
                 path.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import polars as pl
@@ -13,17 +13,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from pipelines.contract import LOADS
-from pipelines.load import LoadedFile, LoadReport, Progress, Step
+from pipelines.ledger import LoadedFile
+from pipelines.load import LoadReport, Progress, Step, in_silence
 from pipelines.sources import forms
 from pipelines.warehouse import Warehouse
 from queries.model.connection import connect
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
+def progress_bar() -> Generator[Progress]:
     """A progress bar on a terminal; silence in a pipe."""
     if not sys.stderr.isatty():
-        yield lambda step: None
+        yield in_silence
         return
     columns = (
         TextColumn("{task.description}"),
@@ -51,7 +52,8 @@ def _told_file(file: LoadedFile) -> list[str]:
     known = ", known already: nothing to do" if file.known else ""
     lines = [
         f"{file.file}: {file.source}, {file.form} ({detected}), exported {file.exported_at}{known}",
-        f"  rows     {file.rows:,} = {file.rows_accepted:,} accepted + {file.rows_rejected:,} rejected",
+        f"  rows     {file.rows:,} = {file.rows_accepted:,} accepted"
+        f" + {file.rows_rejected:,} rejected",
     ]
     counts = (file.tickets_new, file.tickets_updated, file.tickets_unchanged)
     if any(counts):
@@ -88,4 +90,6 @@ def ledger_rows(warehouse: Warehouse) -> pl.DataFrame:
     sentences = [
         "; ".join(finding["message"] for finding in json.loads(text)) for text in ledger["findings"]
     ]
-    return ledger.select(LOADS.names).with_columns(pl.Series("findings", sentences, dtype=pl.String))
+    return ledger.select(LOADS.names).with_columns(
+        pl.Series("findings", sentences, dtype=pl.String)
+    )

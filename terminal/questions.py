@@ -16,7 +16,7 @@ def question_of(
     where: Sequence[str],
     aggregate: Override | None,
 ) -> Question:
-    """The question that `--from --to --by --where --aggregate` ask; Refused where they are no such."""
+    """The question of `--from --to --by --where --aggregate`; Refused where they make none."""
     return Question(
         from_on=_day("--from", from_on),
         to_on=_day("--to", to_on),

@@ -40,9 +40,7 @@ TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def _form(table: Table) -> Form:
-    names = {
-        column.name: (column.name,) for column in table.columns if column.name != "version_at"
-    }
+    names = {column.name: (column.name,) for column in table.columns if column.name != "version_at"}
     if table.name in ("ticket_events", "reviews"):
         names["number"] = ("number",)
         names["source"] = ("source",)

@@ -1,0 +1,143 @@
+"""What a file is and how it is to be read, decided before its rows are touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines.binding import Bindings, quoted
+from pipelines.conform import Plan
+from pipelines.dates import DateReading, decide, first_without_zone
+from pipelines.ledger import LoadOptions
+from pipelines.reading import OpenedFile
+from pipelines.sources import Form, detect, folded
+from pipelines.zones_sql import create_local_to_utc
+from policies.refusal import Refused
+
+DUE_MOMENTS = ("tool_due_at", "due_at", "planned_start_at", "planned_end_at")
+
+
+def plan_file(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    options: LoadOptions,
+    *,
+    pseudonymise: tuple[str, ...] = (),
+    pseudonym_key: str = "",
+) -> Plan:
+    """Which form the file is, and how its dates are written; Refused where rows leave it open."""
+    form = _form(connection, opened, detect(opened.header, str(opened.path), options.source))
+    places = form.places(opened.header)
+    plan = Plan(
+        opened=opened,
+        form=form,
+        places=places,
+        dates={},
+        has_zone=options.timezone is not None,
+        pseudonymise=pseudonymise,
+        pseudonym_key=pseudonym_key,
+    )
+    cells = {
+        place: opened.header[place]
+        for column in plan.columns
+        if column.type == "instant"
+        for place in places.get(column.name, ())
+    }
+    dates = decide(connection, opened, cells, form.null_markers, options.date_order)
+    if options.timezone is not None:
+        create_local_to_utc(connection, options.timezone)
+    else:
+        _refuse_without_zone(connection, opened, cells, dates, form)
+    return replace(plan, dates=dates)
+
+
+def _form(
+    connection: duckdb.DuckDBPyConnection, opened: OpenedFile, candidates: list[Form]
+) -> Form:
+    """Between a list and its event form the rows decide: updates repeat a ticket's number."""
+    history = next((form for form in candidates if form.history), None)
+    plain = next((form for form in candidates if not form.history), candidates[0])
+    if history is None or history.history is None or len(candidates) == 1:
+        return candidates[0]
+    names = [folded(name) for name in opened.header]
+    number = names.index(folded(history.columns["number"][0]))
+    update = names.index(folded(history.history))
+    bind = Bindings()
+    row = connection.execute(
+        f"""
+        select count(c{number}) > count(distinct c{number}),
+            count(distinct c{update}) > 1
+        from {opened.relation(bind, history.null_markers)}
+        """,
+        bind.values,
+    ).fetchone()
+    return history if row and row[0] and row[1] else plain
+
+
+def _refuse_without_zone(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    cells: dict[int, str],
+    dates: dict[int, DateReading],
+    form: Form,
+) -> None:
+    found = first_without_zone(connection, opened, cells, dates, form.null_markers)
+    if found is not None:
+        name, example = found
+        raise Refused(
+            f"{opened.path}, column {name}: times such as {example!r} carry no zone; say which "
+            "zone they are in, for example --timezone Europe/Madrid or --timezone UTC."
+        )
+
+
+def exported_at(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOptions
+) -> datetime:
+    """The moment of the export: as stated, else the newest instant in the file; naive UTC."""
+    if options.exported_at is not None:
+        return _stated_instant(options)
+    names = [
+        column.name
+        for column in plan.columns
+        if column.type == "instant" and column.name not in DUE_MOMENTS
+    ]
+    newest = ", ".join(f"max({quoted(name)})" for name in names)
+    row = connection.execute(f"select greatest({newest}) from staged").fetchone() if names else None
+    if row is None or row[0] is None:
+        raise Refused(
+            f"{plan.opened.path} holds no time at all: say when it was exported with "
+            "--exported-at, for example --exported-at 2026-10-31T23:00:00Z."
+        )
+    return row[0]
+
+
+def _stated_instant(options: LoadOptions) -> datetime:
+    text = options.exported_at or ""
+    try:
+        stated = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            f"--exported-at {text} is no instant: write it as 2026-10-31T23:00:00Z."
+        ) from None
+    if stated.tzinfo is None:
+        if options.timezone is None:
+            raise Refused(
+                f"--exported-at {text} carries no zone: write it as 2026-10-31T23:00:00Z, "
+                "or add --timezone."
+            )
+        stated = stated.replace(tzinfo=ZoneInfo(options.timezone))
+    return stated.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def detected(plan: Plan, options: LoadOptions) -> dict[str, str | None]:
+    orders = sorted({each.order for each in plan.dates.values() if each.order})
+    return {
+        "encoding": plan.opened.encoding,
+        "delimiter": plan.opened.delimiter,
+        "packing": plan.opened.packing,
+        "date_order": ", ".join(orders) or ("ymd" if plan.dates else None),
+        "timezone": options.timezone,
+    }
