@@ -237,7 +237,7 @@ def _work(
         reach = dice.between(0.02, 0.3)
         place = last + reach * (total * 0.8 - last)
         if draft.early_handover:
-            place = min(place, last + dice.lognormal(9 * 60, 0.5))
+            place = min(place, last + dice.lognormal(6 * 60, 0.5))
         moments.append((place, person.login, {"group": group, "assignee": ""}))
         person = dice.pick(organisation.agents[group])
         delay = min(dice.lognormal(10 * 60, 1.2), 0.3 * (total - place))

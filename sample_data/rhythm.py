@@ -18,7 +18,7 @@ _HORIZON = (date(2024, 10, 1), date(2027, 12, 31))
 HOLIDAYS = frozenset(holidays.country_holidays("ES", subdiv="MD", years=range(2024, 2028)).keys())
 # Days with hours of their own, as the office calendar of policy.toml has them.
 OTHER_DAYS: Mapping[date, Sequence[tuple[float, float]]] = {
-    **{day: () for day in HOLIDAYS},
+    **dict.fromkeys(HOLIDAYS, ()),
     **{date(year, 12, 24): ((9.0, 14.0),) for year in (2024, 2025, 2026)},
     **{date(year, 12, 31): () for year in (2024, 2025, 2026)},
 }
@@ -111,8 +111,8 @@ class WorkingTime:
         return self._starts[window] + target - self._before[window]
 
 
-_OFFICE_WEEK = {weekday: ((9.0, 14.0), (15.0, 18.0)) for weekday in range(5)}
-_STAFF_WEEK = {weekday: ((8.25, 18.75),) for weekday in range(4)} | {4: ((8.25, 16.5),)}
+_OFFICE_WEEK = dict.fromkeys(range(5), ((9.0, 14.0), (15.0, 18.0)))
+_STAFF_WEEK = dict.fromkeys(range(4), ((8.25, 18.75),)) | {4: ((8.25, 16.5),)}
 
 OFFICE = WorkingTime(_OFFICE_WEEK, OTHER_DAYS)
 STAFF = WorkingTime(_STAFF_WEEK, OTHER_DAYS)

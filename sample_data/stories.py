@@ -76,10 +76,8 @@ def timeouts(world: World) -> list[Ticket]:
         draft.route = ("Service Desk", group) if dice.chance(0.8) else (group,)
         draft.marks = {"timeout"}
         drafts.append(draft)
-        gaps = [gap for gap in range(22, 29) if _agreeable(day + timedelta(days=gap))]
-        day += timedelta(days=min(dice.pick(gaps), 27))
-        if not _agreeable(day):
-            day -= timedelta(days=1)
+        gaps = [gap for gap in range(22, 28) if _agreeable(day + timedelta(days=gap))]
+        day += timedelta(days=dice.pick(gaps))
     return lived(world, drafts)
 
 
@@ -87,12 +85,11 @@ def wave(world: World) -> tuple[Change, list[Ticket]]:
     """A certificate change of the remote access, and within the hour a wave of calls."""
     dice = world.dice
     story = world.wording.story
-    change = new_change(
-        world, WAVE_SERVICE, instant(WAVE_ON, 6, 30), 1, "Replace certificate on {item}", "vpn-gw-mad-01"
-    )  # fmt: skip
-    change.kind, change.risk, change.state, change.group = (
-        "Normal", "Moderate", "Closed", "Network Operations",
-    )  # fmt: skip
+    planned_at = instant(WAVE_ON, 6, 30)
+    title = "Replace certificate on {item}"
+    change = new_change(world, WAVE_SERVICE, planned_at, 1, title, "vpn-gw-mad-01")
+    change.kind, change.risk = "Normal", "Moderate"
+    change.state, change.group = "Closed", "Network Operations"
     change.started_at = instant(WAVE_ON, 6, 34)
     change.ended_at = instant(WAVE_ON, 7, 41)
     change.closed_at = instant(WAVE_ON, 16, 5)
