@@ -20,18 +20,16 @@ DATE_ORDERS = ("dmy", "mdy", "ymd")
 ISO_PATTERN = "____-__-__%"
 LONGEST_DATE = 40
 
+# Shapes of a date, digits as 9.
 _TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp]\.?[Mm]\.?)?"
-_NUMERIC = re.compile(
-    rf"^9{{1,2}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$"
-)
-_PARTS = re.compile(r"^([0-9]{1,2})[/.\-]([0-9]{1,2})")
+_END = rf"(?P<gap>,? |T)?(?:{_TIME})?$"
+_MARK, _SAME = r"(?P<mark>[/.\- ])", r"(?P=mark)"
+_YEAR = r"(?P<year>9{4}|99)"
+_NUMERIC = re.compile(rf"^9{{1,2}}{_MARK}9{{1,2}}{_SAME}{_YEAR}{_END}")
+_YEAR_FIRST = re.compile(rf"^9{{4}}{_MARK}9{{1,2}}{_SAME}9{{1,2}}{_END}")
+_NAMED = re.compile(rf"^9{{1,2}}{_MARK}[A-Za-z]{{3}}{_SAME}{_YEAR}{_END}")
+_PARTS = re.compile(r"^([0-9]{1,2})[/.\- ]([0-9]{1,2})")
 _ISO = re.compile(r"^9{4}-99-99")
-_YEAR_FIRST = re.compile(
-    rf"^9{{4}}(?P<mark>[/.\-])9{{1,2}}(?P=mark)9{{1,2}}(?P<gap>,? |T)?(?:{_TIME})?$"
-)
-_NAMED = re.compile(
-    rf"^9{{1,2}}(?P<mark>[/.\- ])[A-Za-z]{{3}}(?P=mark)(?P<year>9{{4}}|99)(?P<gap>,? |T)?(?:{_TIME})?$"
-)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -141,7 +141,9 @@ def _unpack(path: Path, scratch: Path, packing: str | None) -> tuple[Path, str, 
     return _as_utf8(path, plain, scratch, encoding), digest, encoding
 
 
-def _digest_and_copy(raw: BinaryIO, first: bytes, copy_to: Path | None) -> tuple[str, bool]:
+def _digest_and_copy(
+    raw: io.BufferedIOBase, first: bytes, copy_to: Path | None
+) -> tuple[str, bool]:
     """SHA-256 of the whole content and whether it is valid UTF-8, copying it on the way."""
     sha = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()

@@ -21,10 +21,14 @@ def keep_rejected_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, load_i
     broken = _broken_lines(connection, plan)
     rows = connection.execute(
         """
-        select rowid, bad_column, left(bad_value, $longest), bad_reason
+        select
+            rowid - (select min(rowid) from staged) as place,
+            bad_column,
+            left(bad_value, $longest),
+            bad_reason
         from staged
         where bad_column is not null
-        order by rowid
+        order by place
         """,
         {"longest": LONGEST_VALUE},
     ).fetchall()
@@ -65,7 +69,7 @@ def _broken_lines(connection: duckdb.DuckDBPyConnection, plan: Plan) -> dict[int
 
 
 def _lines(plan: Plan, wanted: list[int], broken: set[int]) -> dict[int, int]:
-    """Row of `staged` -> physical line; the row number in Parquet. Read only when rows fail."""
+    """Place in `staged` -> physical line; the row number in Parquet. Read only when rows fail."""
     if not wanted:
         return {}
     if plan.opened.format != "csv":
