@@ -19,6 +19,7 @@ from policies.calendars import open_intervals
 from policies.model import Policy
 from policies.zones import day_start, local_day
 from queries.buckets import bounds_by_day
+from queries.model.service_levels import write_clocks
 from queries.model.working_time import write_calendars
 from queries.selection import quoted
 
@@ -40,6 +41,7 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     _write_failing_tickets(connection, policy.outage.where)
     for path in sorted(MODEL_FOLDER.glob("[0-9]*.sql")):
         connection.execute(path.read_text(encoding="utf-8"))
+    write_clocks(connection, policy)
 
 
 def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -50,6 +52,7 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         "first_contact_seconds": [definitions.first_contact_within],
         "repeat_days": [definitions.repeat_days],
         "resolved_from_events": [definitions.resolved_from_events],
+        "response_from_assignment": [definitions.response_from_assignment],
         "default_calendar": [policy.default_calendar],
     }
     _write(connection, "definitions", pl.DataFrame(switches))

@@ -1,0 +1,217 @@
+-- One row per ticket with a history and moment at which its state, its tool's state or its hold
+-- reason changed, and what all three were from then until `to_at` (null: until now).
+create or replace temp table state_timeline as
+with moves as (
+    select
+        ticket_id,
+        "at" as changed_at,
+        coalesce(sequence, 0) as sequence,
+        field,
+        old,
+        new
+    from ticket_events
+    where field in ('state', 'source_state', 'hold_reason')
+        and (field <> 'state' or new is not null)
+),
+histories as (
+    select
+        ticket_id,
+        min(changed_at) as first_at,
+        min(changed_at) filter (field = 'state') as first_state_at,
+        max(changed_at) filter (field = 'state') as last_state_at,
+        -- wrapped, because arg_min passes over nulls
+        arg_min({'value': old}, (changed_at, sequence)) filter (field = 'state') as before_state,
+        arg_min({'value': old}, (changed_at, sequence)) filter (field = 'source_state')
+            as before_source_state,
+        arg_min({'value': old}, (changed_at, sequence)) filter (field = 'hold_reason')
+            as before_hold_reason,
+        arg_max(new, (changed_at, sequence)) filter (field = 'state') as last_state
+    from moves
+    group by ticket_id
+),
+known as (
+    select
+        histories.*,
+        tickets.opened_at,
+        tickets.resolved_at,
+        tickets.closed_at,
+        tickets.updated_at,
+        tickets.exported_at,
+        before_state.value in ('resolved', 'closed', 'cancelled')
+            and first_state_at > opened_at as begins_late,
+        coalesce(last_state, 'new') as history_state,
+        coalesce(last_state_at, opened_at) as known_at,
+        case
+            when state in ('new', 'in_progress', 'on_hold', 'resolved', 'closed', 'cancelled')
+                then state
+            when resolved_at is not null then 'resolved'
+            when closed_at is not null then 'closed'
+        end as row_state,
+        case
+            when resolved_at >= known_at or last_state_at is null then resolved_at
+        end as row_resolved_at,
+        case
+            when closed_at >= known_at or last_state_at is null then closed_at
+        end as row_closed_at,
+        case when updated_at > known_at then updated_at end as row_updated_at
+    from histories
+    join tickets on tickets.ticket_id = histories.ticket_id
+),
+-- What the ticket's row says beyond its history: a resolution, a reopening or a hold whose event
+-- the export lost.
+last_words as (
+    select
+        ticket_id,
+        row_state,
+        case
+            when row_state in ('resolved', 'closed', 'cancelled')
+                and history_state not in ('resolved', 'closed', 'cancelled')
+                then coalesce(
+                    row_resolved_at,
+                    row_closed_at,
+                    row_updated_at,
+                    case when updated_at is null then exported_at end
+                )
+            when row_state = 'on_hold' and history_state <> 'on_hold'
+                then coalesce(row_updated_at, case when updated_at is null then exported_at end)
+            when row_state in ('new', 'in_progress')
+                and history_state in ('on_hold', 'resolved', 'closed', 'cancelled')
+                then row_updated_at
+        end as said_at,
+        case when said_at is not null then greatest(known_at, said_at) end as changed_at
+    from known
+),
+rows_in_order as (
+    select
+        ticket_id,
+        least(opened_at, first_at) as changed_at,
+        0 as place,
+        0 as sequence,
+        unnest([
+            {
+                'field': 'state',
+                'old': null,
+                'new': case when begins_late then 'in_progress'
+                    else coalesce(before_state.value, 'new') end
+            },
+            {'field': 'source_state', 'old': null, 'new': before_source_state.value},
+            {'field': 'hold_reason', 'old': null, 'new': before_hold_reason.value}
+        ]) as move
+    from known
+    union all
+    -- a history that begins after the resolution: it was open until the resolution
+    select
+        ticket_id,
+        case
+            when resolved_at between opened_at and first_state_at then resolved_at
+            when closed_at between opened_at and first_state_at then closed_at
+            else first_state_at
+        end,
+        1,
+        -1,
+        {'field': 'state', 'old': null, 'new': before_state.value}
+    from known
+    where begins_late
+    union all
+    select
+        ticket_id,
+        changed_at,
+        1,
+        sequence,
+        {'field': field, 'old': old, 'new': new}
+    from moves
+    union all
+    select
+        ticket_id,
+        changed_at,
+        2,
+        0,
+        {'field': 'state', 'old': null, 'new': row_state}
+    from last_words
+    where changed_at is not null
+),
+carried as (
+    select
+        ticket_id,
+        changed_at,
+        place,
+        move,
+        row_number() over life as position,
+        last_value(case when move.field = 'state' then move.new end ignore nulls)
+            over life as state,
+        last_value(
+            case
+                when move.field = 'source_state'
+                    then {'value': move.new, 'set_at': changed_at, 'is_event': place > 0}
+            end ignore nulls
+        ) over life as source_state,
+        last_value(
+            case
+                when move.field = 'hold_reason'
+                    then {'value': move.new, 'set_at': changed_at, 'is_event': place > 0}
+            end ignore nulls
+        ) over life as hold_reason,
+        max(
+            case
+                when place > 0 and move.field = 'state' and move.new <> 'on_hold' then changed_at
+            end
+        ) over life as resumed_at,
+        lead(changed_at) over life as to_at
+    from rows_in_order
+    window life as (
+        partition by ticket_id
+        order by changed_at, place, sequence
+        rows between unbounded preceding and current row
+    )
+),
+-- A tool's state or a hold reason whose end the export lost ends at the next state that is not a
+-- hold.
+effective as (
+    select
+        carried.*,
+        case
+            when carried.state = 'on_hold' or resumed_at is null
+                or carried.source_state.set_at >= resumed_at
+                then carried.source_state.value
+        end as tool_state,
+        case
+            when carried.state = 'on_hold' or resumed_at is null
+                or carried.hold_reason.set_at >= resumed_at
+                then carried.hold_reason.value
+        end as reason
+    from carried
+),
+flagged as (
+    select
+        *,
+        lag(state) over life as state_before,
+        lag(reason) over life as reason_before,
+        place > 0 and move.field = 'state' and state <> 'on_hold' and (
+            (state_before = 'on_hold' and (place = 2 or move.old <> 'on_hold'))
+            or (state_before <> 'on_hold' and reason_before is not null and reason is null)
+        ) as ends_lost_hold
+    from effective
+    window life as (partition by ticket_id order by position)
+)
+select
+    flagged.ticket_id,
+    flagged.position,
+    flagged.changed_at as from_at,
+    flagged.to_at,
+    flagged.state,
+    flagged.state in ('resolved', 'closed', 'cancelled') as is_done,
+    -- the row knows the present better than a history that never mentions the column
+    case
+        when flagged.to_at is null and not flagged.source_state.is_event
+            then coalesce(tool_state, tickets.source_state)
+        else tool_state
+    end as source_state,
+    case
+        when flagged.to_at is null and flagged.state = 'on_hold' and not flagged.hold_reason.is_event
+            then coalesce(reason, tickets.hold_reason)
+        else reason
+    end as hold_reason,
+    coalesce(lead(ends_lost_hold) over life, false) as lost_end
+from flagged
+join tickets on tickets.ticket_id = flagged.ticket_id
+window life as (partition by flagged.ticket_id order by flagged.position);

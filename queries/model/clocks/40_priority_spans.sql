@@ -1,0 +1,42 @@
+-- One row per ticket whose priority has a history and stretch of one priority: from_at, to_at
+-- (null: until now). Before its first change a ticket had the priority that the change replaced.
+create or replace temp table priority_spans as
+with changes as (
+    select
+        ticket_id,
+        "at" as from_at,
+        coalesce(sequence, 0) as sequence,
+        new as priority
+    from ticket_events
+    where field = 'priority'
+        and new is not null
+),
+beginnings as (
+    select
+        ticket_id,
+        timestamp '0001-01-01' as from_at,
+        -1 as sequence,
+        arg_min(coalesce(old, new), ("at", sequence)) as priority
+    from ticket_events
+    where field = 'priority'
+        and new is not null
+    group by ticket_id
+),
+spans as (
+    select
+        *,
+        lead(from_at) over life as to_at
+    from (
+        select * from beginnings
+        union all
+        select * from changes
+    )
+    window life as (partition by ticket_id order by from_at, sequence)
+)
+select
+    ticket_id,
+    priority,
+    from_at,
+    to_at
+from spans
+where to_at is null or to_at > from_at;
