@@ -97,7 +97,7 @@ def _sums_sql(metric: Metric, question: Question) -> str:
     count(*) filter (denominator <> 0) as n,
     cast(sum(numerator) as double) as numerator,
     cast(sum(denominator) as double) as denominator,
-    cast(coalesce(sum(denominator) filter (per_second), 0) as double) as rate_denominator"""
+    bool_and(case when per_second then denominator = 0 else numerator = 0 end) as is_per_event"""
     counts = "count(*) as cohort,\n    count(value) as n"
     if metric.aggregate in ("rate", "count"):
         return counts + ",\n    count(*) filter (value) as total"

@@ -2,7 +2,7 @@
 
 A row of sums has `cohort` (rows that the figure is about), `n` (those it could use), `covered`
 (whether the data reaches this bucket) and what its aggregate needs: `mean, deviation, median,
-p90, total` of the values, or `numerator, denominator, rate_denominator` of a ratio.
+p90, total` of the values, or `numerator, denominator, is_per_event` (time over events) of a ratio.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def _ratio(sums: pl.DataFrame) -> Figures:
     value = np.full_like(numerator, np.nan)
     np.divide(numerator, denominator, out=value, where=denominator != 0)
     # Exposure per event has an exact interval; a share of time is no sample and has none.
-    per_event = (_numbers(sums, "rate_denominator") == 0) & (numerator > 0)
+    per_event = sums["is_per_event"].fill_null(value=False).to_numpy() & (numerator > 0)
     low, high = between_interval(numerator, denominator)
     return value, _where(per_event, low), _where(per_event, high)
 

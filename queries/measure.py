@@ -53,7 +53,7 @@ _SUMS = {
     "p90": pl.Float64,
     "numerator": pl.Float64,
     "denominator": pl.Float64,
-    "rate_denominator": pl.Float64,
+    "is_per_event": pl.Boolean,
     "quantile_low": pl.Float64,
     "quantile_high": pl.Float64,
 }

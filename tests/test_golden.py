@@ -12,13 +12,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import EXPORTED_AT, build_warehouse
 
 from pipelines.contract import TICKETS
 from policies.read import read_policy
 from queries.catalogue import read_metrics
 from queries.measure import measure
 from queries.question import Question
+from tests.conftest import EXPORTED_AT, build_warehouse
 
 GOLDEN = Path(__file__).parent / "golden"
 METRICS = read_metrics()
