@@ -1,0 +1,153 @@
+"""Dates: orders decided over all rows, zones by the rules, nothing guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.warehouse import Warehouse
+from pipelines.zones_sql import create_local_to_utc
+from policies.zones import to_utc
+from queries.model.connection import connect
+from tests.command import load, refused
+
+ZONES = (
+    "Europe/Madrid",
+    "America/New_York",
+    "Africa/Cairo",
+    "America/Mexico_City",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "Asia/Bangkok",
+    "Pacific/Apia",
+    "UTC",
+)
+
+
+def opened(tmp_path: Path, cells: list[str], *flags: str) -> list[str | None]:
+    """What becomes of these cells as `opened_at`, in order, as UTC text."""
+    tmp_path.mkdir(exist_ok=True)
+    path = tmp_path / "tickets.csv"
+    lines = "".join(f'INC{n:04d},"{cell}"\n' for n, cell in enumerate(cells))
+    path.write_text("number,opened_at\n" + lines, encoding="utf-8")
+    load(tmp_path / "warehouse", path, *flags)
+    with connect(Warehouse(tmp_path / "warehouse").current_path(), read_only=True) as connection:
+        rows = connection.execute("select opened_at::varchar from tickets order by number")
+        return [text for (text,) in rows.fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("cell", "utc"),
+    [
+        ("2026-01-05T09:00:00Z", "2026-01-05 09:00:00"),
+        ("2026-01-05 09:00:00+01:00", "2026-01-05 08:00:00"),
+        ("2026-01-05 09:00:00+0100", "2026-01-05 08:00:00"),
+        ("2026-01-05T09:00:00.999-05", "2026-01-05 14:00:00"),
+        ("2026-07-05T09:00", "2026-07-05 07:00:00"),
+        ("2026-01-05", "2026-01-04 23:00:00"),
+        ("31/1/2026 9:05", "2026-01-31 08:05:00"),
+        ("31.01.2026 09:05:07", "2026-01-31 08:05:07"),
+        ("31-01-26 09:05", "2026-01-31 08:05:00"),
+        ("1/31/2026 9:05 PM", "2026-01-31 20:05:00"),
+        ("2026/01/31 09:05", "2026-01-31 08:05:00"),
+        ("31/Jan/26 9:05 AM", "2026-01-31 08:05:00"),
+    ],
+)
+def test_ways_to_write_an_instant(tmp_path: Path, cell: str, utc: str) -> None:
+    assert opened(tmp_path, [cell], "--timezone", "Europe/Madrid") == [utc]
+
+
+def test_the_order_is_proven_by_one_row_among_all(tmp_path: Path) -> None:
+    cells = ["05/06/2026 10:00"] * 500 + ["13/06/2026 10:00"]
+    assert opened(tmp_path, cells, "--timezone", "UTC")[0] == "2026-06-05 10:00:00"
+
+
+def test_a_column_that_fits_both_orders_asks(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("number,opened_at\nINC1,05/06/2026 10:00\n")
+    sentence = refused("load", path, "--timezone", "UTC", "--warehouse", tmp_path / "w")
+    assert "column opened_at" in sentence
+    assert "'05/06/2026 10:00'" in sentence
+    flags = ("--timezone", "UTC", "--date-order")
+    assert opened(tmp_path / "dmy", ["05/06/2026 10:00"], *flags, "dmy") == ["2026-06-05 10:00:00"]
+    assert opened(tmp_path / "mdy", ["05/06/2026 10:00"], *flags, "mdy") == ["2026-05-06 10:00:00"]
+
+
+def test_columns_are_decided_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(
+        "number,opened_at,resolved_at\nINC1,25/06/2026 10:00,6/26/2026 1:00 PM\n", encoding="utf-8"
+    )
+    load(tmp_path / "warehouse", path, "--timezone", "UTC")
+    with connect(Warehouse(tmp_path / "warehouse").current_path(), read_only=True) as connection:
+        row = connection.execute("select opened_at::varchar, resolved_at::varchar from tickets")
+        assert row.fetchall() == [("2026-06-25 10:00:00", "2026-06-26 13:00:00")]
+
+
+def test_odd_hours_follow_the_rules_and_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(
+        "number,opened_at\nINC1,2025-10-26 02:30:00\nINC2,2025-03-30 02:30:00\n", encoding="utf-8"
+    )
+    file = load(tmp_path / "warehouse", path, "--timezone", "Europe/Madrid")["files"][0]
+    with connect(Warehouse(tmp_path / "warehouse").current_path(), read_only=True) as connection:
+        rows = connection.execute("select opened_at::varchar from tickets order by number")
+        # The repeated hour takes the earlier instant (+02:00), the missing one moves forward.
+        assert rows.fetchall() == [("2025-10-26 00:30:00",), ("2025-03-30 01:30:00",)]
+    assert [(each["code"], each["count"]) for each in file["findings"]] == [("ambiguous_time", 1)]
+
+
+@pytest.fixture(scope="module")
+def zones() -> dict[str, duckdb.DuckDBPyConnection]:
+    connections = {}
+    for zone in ZONES:
+        connections[zone] = connect(None)
+        create_local_to_utc(connections[zone], zone)
+    return connections
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    zone=st.sampled_from(ZONES),
+    wall=st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)).map(
+        lambda each: each.replace(microsecond=0)
+    ),
+)
+def test_sql_and_python_place_local_time_alike(
+    zones: dict[str, duckdb.DuckDBPyConnection], zone: str, wall: datetime
+) -> None:
+    assert in_sql(zones, zone, wall) == to_utc(wall, ZoneInfo(zone)).replace(tzinfo=None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    zone=st.sampled_from(ZONES[:6]),
+    year=st.integers(1975, 2035),
+    minutes=st.integers(-150, 150),
+    data=st.data(),
+)
+def test_sql_and_python_agree_around_transitions(
+    zones: dict[str, duckdb.DuckDBPyConnection], zone: str, year: int, minutes: int, data: st.DataObject
+) -> None:
+    info = ZoneInfo(zone)
+    days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
+    changes = [
+        day
+        for day, following in zip(days, days[1:], strict=False)
+        if day.astimezone(info).utcoffset() != following.astimezone(info).utcoffset()
+    ]
+    day = data.draw(st.sampled_from(changes)) if changes else days[0]
+    wall = day.replace(tzinfo=None) + timedelta(hours=data.draw(st.integers(0, 36)), minutes=minutes)
+    assert in_sql(zones, zone, wall) == to_utc(wall, info).replace(tzinfo=None)
+
+
+def in_sql(zones: dict[str, duckdb.DuckDBPyConnection], zone: str, wall: datetime) -> datetime:
+    row = zones[zone].execute("select local_to_utc($wall::timestamp)", {"wall": wall}).fetchone()
+    assert row is not None
+    return row[0]
