@@ -96,22 +96,23 @@ def _refuse_without_zone(
 def exported_at(
     connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOptions
 ) -> datetime:
-    """The moment of the export: as stated, else the newest instant in the file; naive UTC."""
+    """The moment of the export: as stated, else the newest instant in the file; naive UTC.
+
+    Deadlines and plans lie ahead of it, so they count only where there is nothing else.
+    """
     if options.exported_at is not None:
         return _stated_instant(options)
-    names = [
-        column.name
-        for column in plan.columns
-        if column.type == "instant" and column.name not in DUE_MOMENTS
-    ]
-    newest = ", ".join(f"max({quoted(name)})" for name in names)
-    row = connection.execute(f"select greatest({newest}) from staged").fetchone() if names else None
-    if row is None or row[0] is None:
-        raise Refused(
-            f"{plan.opened.path} holds no time at all: say when it was exported with "
-            "--exported-at, for example --exported-at 2026-10-31T23:00:00Z."
-        )
-    return row[0]
+    names = [column.name for column in plan.columns if column.type == "instant"]
+    past = [name for name in names if name not in DUE_MOMENTS]
+    for group in (past, names):
+        newest = ", ".join(f"max({quoted(name)})" for name in group)
+        row = newest and connection.execute(f"select greatest({newest}) from staged").fetchone()
+        if row and row[0] is not None:
+            return row[0]
+    raise Refused(
+        f"{plan.opened.path} holds no time at all: say when it was exported with "
+        "--exported-at, for example --exported-at 2026-10-31T23:00:00Z."
+    )
 
 
 def _stated_instant(options: LoadOptions) -> datetime:

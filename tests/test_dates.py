@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -133,17 +134,23 @@ def test_sql_and_python_place_local_time_alike(
     data=st.data(),
 )
 def test_sql_and_python_agree_around_transitions(
-    zones: dict[str, duckdb.DuckDBPyConnection], zone: str, year: int, minutes: int, data: st.DataObject
+    zones: dict[str, duckdb.DuckDBPyConnection],
+    zone: str,
+    year: int,
+    minutes: int,
+    data: st.DataObject,
 ) -> None:
     info = ZoneInfo(zone)
     days = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(365)]
     changes = [
         day
-        for day, following in zip(days, days[1:], strict=False)
+        for day, following in pairwise(days)
         if day.astimezone(info).utcoffset() != following.astimezone(info).utcoffset()
     ]
     day = data.draw(st.sampled_from(changes)) if changes else days[0]
-    wall = day.replace(tzinfo=None) + timedelta(hours=data.draw(st.integers(0, 36)), minutes=minutes)
+    wall = day.replace(tzinfo=None) + timedelta(
+        hours=data.draw(st.integers(0, 36)), minutes=minutes
+    )
     assert in_sql(zones, zone, wall) == to_utc(wall, info).replace(tzinfo=None)
 
 
