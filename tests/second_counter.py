@@ -64,15 +64,18 @@ class SecondCounter:
         return int(local.replace(tzinfo=zone, fold=0).timestamp()) - self.base
 
     def running(
-        self, start: datetime, holds: Iterable[tuple[datetime, datetime]] = ()
+        self,
+        start: datetime,
+        holds: Iterable[tuple[datetime, datetime]] = (),
+        seconds: int | None = None,
     ) -> np.ndarray:
-        """The flags from `start` on, with the holds cut out."""
-        flags = self.open.copy()
+        """The flags from `start` on, for so many seconds, with the holds cut out."""
+        first = second_of(start) - self.base
+        flags = self.open[first : None if seconds is None else first + seconds].copy()
         for held_from, held_to in holds:
-            flags[
-                max(second_of(held_from) - self.base, 0) : max(second_of(held_to) - self.base, 0)
-            ] = False
-        return flags[second_of(start) - self.base :]
+            begin, end = (second_of(at) - self.base - first for at in (held_from, held_to))
+            flags[max(begin, 0) : max(end, 0)] = False
+        return flags
 
     def elapsed(
         self,
@@ -81,15 +84,19 @@ class SecondCounter:
         holds: Iterable[tuple[datetime, datetime]] = (),
     ) -> int:
         """Open seconds between two instants outside the holds."""
-        return int(self.running(start, holds)[: max(second_of(end) - second_of(start), 0)].sum())
+        seconds = max(second_of(end) - second_of(start), 0)
+        return int(self.running(start, holds, seconds).sum())
 
     def due(
         self,
         start: datetime,
         target: int,
-        holds: Iterable[tuple[datetime, datetime]] = (),
+        holds: Sequence[tuple[datetime, datetime]] = (),
     ) -> datetime:
         """The first instant at which `target` open seconds have passed, naive UTC."""
-        opened = np.flatnonzero(self.running(start, holds))
-        after = second_of(start) + int(opened[target - 1]) + 1
-        return datetime.fromtimestamp(after, UTC).replace(tzinfo=None)
+        for days in (3, 30, 3000):
+            opened = np.flatnonzero(self.running(start, holds, days * 86_400))
+            if len(opened) >= target:
+                after = second_of(start) + int(opened[target - 1]) + 1
+                return datetime.fromtimestamp(after, UTC).replace(tzinfo=None)
+        raise AssertionError("the counter's range is too short")

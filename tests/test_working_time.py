@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from second_counter import WEEKDAYS, SecondCounter
-from working_time_database import Question, ask
+
+from tests.second_counter import WEEKDAYS, SecondCounter
+from tests.working_time_database import Question, ask
 
 CASES_FILE = Path(__file__).parent / "sla_cases.toml"
 CASES = tomllib.loads(CASES_FILE.read_text())

@@ -130,13 +130,23 @@ rows_in_order as (
     from last_words
     where changed_at is not null
 ),
+ordered as (
+    select
+        *,
+        -- within one update of a form the state comes first, so that what is said beside it stays
+        row_number() over (
+            partition by ticket_id
+            order by changed_at, place, sequence, move.field <> 'state'
+        ) as position
+    from rows_in_order
+),
 carried as (
     select
         ticket_id,
         changed_at,
         place,
         move,
-        row_number() over life as position,
+        position,
         last_value(case when move.field = 'state' then move.new end ignore nulls)
             over life as state,
         last_value(
@@ -148,19 +158,20 @@ carried as (
         last_value(
             case
                 when move.field = 'hold_reason'
-                    then {'value': move.new, 'set_at': changed_at, 'is_event': place > 0}
+                    then {'value': move.new, 'position': position, 'is_event': place > 0}
             end ignore nulls
         ) over life as hold_reason,
         max(
             case
-                when place > 0 and move.field = 'state' and move.new <> 'on_hold' then changed_at
+                when place > 0 and move.field = 'state' and move.new <> 'on_hold'
+                    then {'position': position, 'changed_at': changed_at}
             end
-        ) over life as resumed_at,
+        ) over life as resumed,
         lead(changed_at) over life as to_at
-    from rows_in_order
+    from ordered
     window life as (
         partition by ticket_id
-        order by changed_at, place, sequence
+        order by position
         rows between unbounded preceding and current row
     )
 ),
@@ -170,13 +181,11 @@ effective as (
     select
         carried.*,
         case
-            when carried.state = 'on_hold' or resumed_at is null
-                or carried.source_state.set_at >= resumed_at
+            when resumed is null or carried.source_state.set_at >= resumed.changed_at
                 then carried.source_state.value
         end as tool_state,
         case
-            when carried.state = 'on_hold' or resumed_at is null
-                or carried.hold_reason.set_at >= resumed_at
+            when resumed is null or carried.hold_reason.position > resumed.position
                 then carried.hold_reason.value
         end as reason
     from carried
