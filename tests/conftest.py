@@ -13,6 +13,8 @@ from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 
+pytest_plugins = ["tests.sample_files"]
+
 Row = Mapping[str, object]
 
 EXPORTED_AT = "2026-11-01 00:00:00"
