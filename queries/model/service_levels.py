@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 
 import duckdb
@@ -16,8 +16,9 @@ import polars as pl
 
 from policies.calendar_model import Calendar
 from policies.calendars import days
-from policies.model import Policy, Scalar, Sla
+from policies.model import Policy, Sla
 from policies.zones import day_start, local_day, to_utc
+from queries.model.sla_choice import Choice
 from queries.model.working_time import data_span, target_seconds
 
 CLOCKS_FOLDER = Path(__file__).parent / "clocks"
@@ -36,6 +37,7 @@ def write_clocks(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     for path in (path for path in files if path.name <= CHOICE_AFTER + "~"):
         connection.execute(path.read_text(encoding="utf-8"))
     _write_candidates(connection, policy)
+    _write_expected_escalations(connection, policy)
     for path in (path for path in files if path.name > CHOICE_AFTER + "~"):
         connection.execute(path.read_text(encoding="utf-8"))
 
@@ -137,58 +139,6 @@ def _write(
     connection.register("policy_rows", frame.to_arrow())
     connection.execute(f"create or replace table {table} as select * from policy_rows")
     connection.unregister("policy_rows")
-
-
-class Choice:
-    """SQL that tells which promise a ticket has, with the policy's values as parameters."""
-
-    def __init__(self, policy: Policy) -> None:
-        self.policy = policy
-        self.values: dict[str, object] = {}
-
-    def sql(self) -> str:
-        """The number of the service level of a row of `lives` by clock; null where none fits."""
-        clocks = dict.fromkeys(sla.clock for sla in self.policy.sla)
-        cases = " ".join(f"when '{clock}' then {self._of_clock(clock)}" for clock in clocks)
-        return f"case lives.clock {cases} end" if cases else "null::int"
-
-    def groups_sql(self) -> str:
-        """The number of the first of all versions of a service level, from its number."""
-        first = {(sla.name, sla.clock): n for n, sla in reversed(list(enumerate(self.policy.sla)))}
-        cases = " ".join(
-            f"when {n} then {first[sla.name, sla.clock]}" for n, sla in enumerate(self.policy.sla)
-        )
-        return f"case sla_number {cases} end" if cases else "null::int"
-
-    def _of_clock(self, clock: str) -> str:
-        numbered = [(n, sla) for n, sla in enumerate(self.policy.sla) if sla.clock == clock]
-        lines: list[str] = []
-        for name in dict.fromkeys(sla.name for _, sla in numbered):
-            versions = [(n, sla) for n, sla in numbered if sla.name == name]
-            versions.sort(key=lambda version: version[1].from_day or date.min)
-            for place, (number, sla) in enumerate(versions):
-                # in force from its first day until that of the next version
-                tests = [self._has_begun(sla)]
-                tests += [f"not {self._has_begun(later)}" for _, later in versions[place + 1 :]]
-                tests += [self._holds(column, values) for column, values in sla.where.items()]
-                lines.append(f"when {' and '.join(tests)} then {number}")
-        return f"case {' '.join(lines)} end"
-
-    def _has_begun(self, sla: Sla) -> str:
-        if sla.from_day is None:
-            return "true"
-        start = "lives.life_start_at" if sla.retroactive else "span_from_at"
-        return f"{start} >= {self._bind(day_start(sla.from_day, self.policy.timezone))}"
-
-    def _holds(self, column: str, values: Sequence[Scalar]) -> str:
-        name = "span_priority" if column == "priority" else f'lives."{column}"'
-        if all(isinstance(value, str) for value in values):
-            name = f"cast({name} as varchar)"
-        return f"{name} in ({', '.join(self._bind(value) for value in values)})"
-
-    def _bind(self, value: object) -> str:
-        self.values[name := f"value_{len(self.values)}"] = value
-        return f"${name}"
 
 
 CANDIDATE_COLUMNS = """
@@ -296,6 +246,38 @@ def _write_candidates(connection: duckdb.DuckDBPyConnection, policy: Policy) -> 
                 partition by ticket_id, stretches.clock, cycle, stretches.sla_number
                 order by in_force_from_at desc
             ) = 1
+        """,
+        choice.values,
+    )
+
+
+def _write_expected_escalations(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Create the temporary table `expected_escalations`: the tickets that a rule expects one of.
+
+    The priority that counts is the one that a ticket was opened with: raising it is an answer.
+    """
+    choice = Choice(policy)
+    after = choice.escalation_sql()
+    connection.execute(
+        f"""
+        create or replace temp table expected_escalations as
+        with lives as (
+            select
+                tickets.*,
+                coalesce(priority_spans.priority, tickets.priority) as span_priority
+            from tickets
+            left join priority_spans
+                on priority_spans.ticket_id = tickets.ticket_id
+                and priority_spans.from_at <= opened_at
+                and (priority_spans.to_at is null or priority_spans.to_at > opened_at)
+        )
+        select
+            ticket_id,
+            opened_at,
+            exported_at,
+            {after} as after_seconds
+        from lives
+        where after_seconds is not null
         """,
         choice.values,
     )

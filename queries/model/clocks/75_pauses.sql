@@ -18,7 +18,10 @@ select
     from_at,
     to_at,
     coalesce(hold_reason, source_state, state) as reason,
-    lost_end
+    lost_end,
+    -- a change of reason within a hold begins no new one
+    lag(to_at) over (partition by state_timeline.ticket_id, pause_set order by position)
+        is distinct from from_at as is_beginning
 from state_timeline
 join (select distinct pause_set from pause_words) as sets
     on exists (
@@ -37,6 +40,7 @@ select
     coalesce(updated_at, exported_at),
     null,
     coalesce(hold_reason, source_state, state),
+    false,
     false
 from tickets
 anti join clock_cycles on clock_cycles.ticket_id = tickets.ticket_id
@@ -61,7 +65,8 @@ with clipped as (
         ended_at is null
             and (paused_spans.to_at is null or paused_spans.to_at > counted_to_at) as is_pausing,
         reason,
-        lost_end
+        lost_end,
+        is_beginning and paused_spans.from_at >= started_at as is_beginning
     from started_clocks
     join sla_targets
         on sla_targets.sla_number = started_clocks.sla_number

@@ -1,0 +1,28 @@
+/*
+label       = "Hold share"
+title       = "Share of a resolution's hours spent on hold"
+unit        = "share"
+aggregate   = "mean"
+better      = "lower"
+explanation = """
+For each resolution clock that stopped in the period, the hours of its calendar in which it was
+paused, of all of its hours; the mean over the clocks. A clock that lived outside its hours has no
+share.
+"""
+
+[needs]
+value       = "no resolution clock that could pause ended here"
+*/
+select
+    ticket_id,
+    clock,
+    sla,
+    calendar,
+    cycle,
+    stopped_at as counted_at,
+    paused_seconds / nullif(paused_seconds + elapsed_seconds, 0) as value
+from clocks
+where clock = 'resolution'
+    and state in ('met', 'breached')
+    and stopped_at is not null
+    and basis = 'events'

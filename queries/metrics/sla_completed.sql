@@ -1,0 +1,26 @@
+/*
+label       = "SLA completed"
+title       = "Promises kept among the clocks that ended"
+unit        = "share"
+aggregate   = "rate"
+better      = "higher"
+explanation = """
+Response and resolution clocks that stopped in the period, kept or breached. It is blind to what
+is still open past its deadline: read SLA compliance and the open overdue clocks beside it.
+"""
+
+[needs]
+value       = "no clock of the policy's service levels ended here"
+*/
+select
+    ticket_id,
+    clock,
+    sla,
+    calendar,
+    cycle,
+    stopped_at as counted_at,
+    met as value
+from clocks
+where clock in ('response', 'resolution')
+    and state in ('met', 'breached')
+    and stopped_at is not null

@@ -1,0 +1,22 @@
+/*
+label       = "Open and overdue"
+title       = "Clocks past their deadline and still open"
+unit        = "count"
+aggregate   = "level"
+better      = "lower"
+explanation = """
+Response and resolution clocks that are past their deadline and have not stopped, at the end of
+the period or at the moment of the newest export if that is earlier. One ticket may have two.
+"""
+*/
+select
+    ticket_id,
+    clock,
+    sla,
+    calendar,
+    cycle,
+    breached_at as from_at,
+    stopped_at as to_at
+from clocks
+where clock in ('response', 'resolution')
+    and state = 'breached'
