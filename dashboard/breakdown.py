@@ -1,0 +1,93 @@
+"""One month of a metric cut by a dimension: the six largest values, and all others as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dashboard import wording
+from dashboard.filters import View
+from dashboard.session import Data, answer, table
+from pipelines.contract import TICKET_DIMENSIONS
+from queries.catalogue import Metric
+from queries.question import Question
+
+LARGEST = 6
+OTHER = "(other)"
+THIN = 5  # fewer rows than this say little about a mean or a share
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One value of a dimension; `members` are the values it stands for."""
+
+    bucket: str
+    label: str
+    members: tuple[str, ...]
+    row: Mapping[str, Any]
+
+    @property
+    def is_other(self) -> bool:
+        return self.bucket == OTHER
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The bars, largest value first with the others last, or why there are none."""
+
+    dimension: str
+    bars: tuple[Bar, ...]
+    reason: str | None
+
+
+def dimensions(data: Data, metric: Metric) -> list[str]:
+    """What the metric can be cut by, as far as the data carry it, the usual ones first."""
+    filled = {
+        row["column"]
+        for row in table(data, "column_coverage").iter_rows(named=True)
+        if row["tickets_filled"]
+    }
+    offered = metric.dimensions or TICKET_DIMENSIONS
+    usual = ("priority", "service", "resolver_group", "category", "customer", "channel", "location")
+    known = [name for name in offered if name in filled]
+    return sorted(known, key=lambda name: usual.index(name) if name in usual else len(usual))
+
+
+def breakdown(data: Data, metric: Metric, view: View, dimension: str) -> Breakdown:
+    """The month looked at, cut by the dimension."""
+    question = view.of_month(dimension)
+    found = answer(data, metric, question)
+    rows = found.rows.filter(found.rows["value"].is_not_null())
+    if rows.is_empty():
+        return Breakdown(dimension, (), found.reason or "nothing in this selection")
+    ranked = rows.sort("n", "bucket", descending=[True, False])
+    largest = [_bar(row) for row in ranked.head(LARGEST).iter_rows(named=True)]
+    others = tuple(ranked["bucket"][LARGEST:].to_list())
+    largest.sort(key=lambda bar: bar.row["value"], reverse=True)
+    if len(others) == 1:
+        largest.append(_bar(ranked.row(LARGEST, named=True)))
+    elif others:
+        largest.append(_others(data, metric, question, dimension, others))
+    return Breakdown(dimension, tuple(largest), None)
+
+
+def members(data: Data, metric: Metric, view: View, dimension: str, bucket: str) -> tuple[str, ...]:
+    """The values that a bar stands for: itself, or those that the bar of the others holds."""
+    if bucket != OTHER:
+        return (bucket,)
+    bars = breakdown(data, metric, view, dimension).bars
+    return next((bar.members for bar in bars if bar.is_other), ())
+
+
+def _bar(row: Mapping[str, Any]) -> Bar:
+    return Bar(row["bucket"], wording.value_name(row["bucket"]), (row["bucket"],), row)
+
+
+def _others(
+    data: Data, metric: Metric, question: Question, dimension: str, others: tuple[str, ...]
+) -> Bar:
+    """All other values as one figure, measured over their tickets and not averaged."""
+    narrowed = replace(question, by=(), where={**question.where, dimension: others})
+    row = answer(data, metric, narrowed).rows.row(0, named=True)
+    return Bar(OTHER, f"{len(others)} others", others, row)

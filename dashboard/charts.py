@@ -1,0 +1,362 @@
+"""The one vocabulary of charts: every figure of the app is drawn here.
+
+Grey is context, the accent is the subject. Points and bars carry in `customdata` what they stand
+for, so that a click can open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard import wording
+from dashboard.axes import ticks
+from dashboard.breakdown import THIN, Bar
+from dashboard.palette import Palette
+from insights.limits import Limits
+from queries.catalogue import Metric
+
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
+FONT = "Inter, sans-serif"
+TREND_HEIGHT = 330
+BAR_HEIGHT = 40
+LABEL_HEIGHT = 15
+HIGH_SHARE = 0.9  # shares that never fall below this are drawn from a stated baseline
+
+Row = Mapping[str, Any]
+Label = tuple[float, str, str]  # at which value, what, in which colour
+
+
+def trend(
+    metric: Metric,
+    rows: Sequence[Row],
+    chosen: str,
+    complete: Mapping[str, bool],
+    limits: Limits | None,
+    target: float | None,
+    colours: Palette,
+) -> go.Figure:
+    """A metric over months: interval as a band, mean and limits, target, signals ringed."""
+    figure = go.Figure()
+    names = [row["bucket"] for row in rows]
+    places, texts = ticks(metric, *_reach(metric, rows, limits, target))
+    _band(figure, names, rows, colours)
+    labels = _medians(figure, names, rows, colours)
+    _line(figure, metric, names, rows, complete, chosen, colours)
+    labels += _levels(figure, metric, limits, target, colours)
+    _label_right(figure, labels, places[-1] - places[0])
+    if limits:
+        _signals(figure, names, rows, limits, colours)
+    figure.update_layout(
+        **_layout(TREND_HEIGHT, colours), margin={"l": 8, "r": 96, "t": 14, "b": 8}
+    )
+    figure.update_xaxes(
+        tickvals=names,
+        ticktext=[_month_label(place, name) for place, name in enumerate(names)],
+        type="category",
+        showgrid=False,
+        linecolor=colours.faint,
+        range=[-0.4, len(names) - 0.6],
+        fixedrange=True,
+        automargin=True,
+    )
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=texts,
+        range=[places[0], places[-1]],
+        gridcolor=colours.faint,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+    )
+    return figure
+
+
+def baseline(metric: Metric, rows: Sequence[Row], limits: Limits | None) -> str | None:
+    """What the reader is told where the axis does not start at zero."""
+    low, high = _reach(metric, rows, limits, None)
+    if low == 0:
+        return None
+    places, texts = ticks(metric, low, high)
+    return f"The axis starts at {texts[0]}." if places[0] else None
+
+
+def _reach(
+    metric: Metric, rows: Sequence[Row], limits: Limits | None, target: float | None
+) -> tuple[float, float]:
+    """What the axis has to hold; from zero, but for scores and for shares close to one."""
+    values = [row[name] for row in rows for name in ("value", "median") if row[name] is not None]
+    # One month of few tickets has an interval that would flatten all others.
+    ends = [row["high"] for row in rows if row["high"] is not None]
+    ceiling = 2 * max(values, default=1.0)
+    values += [min(end, ceiling) for end in ends]
+    values += [limits.low, limits.high] if limits else []
+    values += [target] if target is not None else []
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if metric.unit == "share":
+        high = min(high, 1.0)
+        return (low, high) if low >= HIGH_SHARE else (0.0, high)
+    return (low, high) if metric.unit == "score" else (0.0, high or 1.0)
+
+
+def _month_label(place: int, name: str) -> str:
+    month = wording.short_month(name)
+    return f"{month}<br>{name[:4]}" if place == 0 or name.endswith("-01") else month
+
+
+def _band(figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Palette) -> None:
+    known = [
+        (name, row)
+        for name, row in zip(names, rows, strict=True)
+        if row["low"] is not None and row["high"] is not None
+    ]
+    if not known:
+        return
+    there = [name for name, _ in known]
+    figure.add_trace(
+        go.Scatter(
+            x=[*there, *reversed(there)],
+            y=[*(r["high"] for _, r in known), *(r["low"] for _, r in reversed(known))],
+            fill="toself",
+            fillcolor=colours.band,
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+
+
+def _medians(
+    figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Palette
+) -> list[Label]:
+    known = [row["median"] for row in rows if row["median"] is not None]
+    if not known:
+        return []
+    figure.add_trace(
+        go.Scatter(
+            x=names,
+            y=[row["median"] for row in rows],
+            mode="lines",
+            line={"color": colours.rest, "width": 1.5},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    return [(known[-1], "median", colours.quiet)]
+
+
+def _line(
+    figure: go.Figure,
+    metric: Metric,
+    names: list[str],
+    rows: Sequence[Row],
+    complete: Mapping[str, bool],
+    chosen: str,
+    colours: Palette,
+) -> None:
+    filled = [complete[name] for name in names]
+    figure.add_trace(
+        go.Scatter(
+            x=names,
+            y=[row["value"] for row in rows],
+            customdata=names,
+            text=[
+                _hover(metric, row, f"{wording.month(row['bucket'])}{_running(complete, row)}")
+                for row in rows
+            ],
+            hovertemplate="%{text}<extra></extra>",
+            mode="lines+markers",
+            line={"color": colours.accent, "width": 2},
+            marker={
+                "size": [11 if name == chosen else 8 for name in names],
+                "color": [colours.accent if is_full else colours.paper for is_full in filled],
+                "line": {"color": colours.accent, "width": 2},
+            },
+            showlegend=False,
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    )
+
+
+def _running(complete: Mapping[str, bool], row: Row) -> str:
+    return "" if complete[row["bucket"]] else ", not complete"
+
+
+def _hover(metric: Metric, row: Row, title: str) -> str:
+    if row["value"] is None:
+        return f"<b>{title}</b><br>{wording.chart_text(row['reason'] or 'no figure', 60)}"
+    lines = [f"<b>{title}</b>", wording.figure(metric, row["value"])]
+    if row["median"] is not None:
+        lines.append(f"median {wording.duration(row['median'])}")
+    if row["low"] is not None and row["high"] is not None:
+        lines.append(f"95 % {wording.interval(metric, row['low'], row['high'])}")
+    lines += [f"n {row['n']:,}", "click for the tickets"]
+    return "<br>".join(lines)
+
+
+def _levels(
+    figure: go.Figure,
+    metric: Metric,
+    limits: Limits | None,
+    target: float | None,
+    colours: Palette,
+) -> list[Label]:
+    """The mean, the limits and the target as lines; their names go to the right."""
+    levels: list[tuple[float, str, str, str]] = []
+    if limits:
+        levels = [
+            (limits.mean, f"mean {wording.figure(metric, limits.mean)}", colours.quiet, "solid"),
+            (limits.low, "lower limit", colours.rest, "dash"),
+            (limits.high, "upper limit", colours.rest, "dash"),
+        ]
+    if target is not None:
+        levels.append((target, f"target {wording.figure(metric, target)}", colours.ink, "dot"))
+    for value, _, colour, dash in levels:
+        figure.add_hline(y=value, line={"color": colour, "width": 1.2, "dash": dash}, layer="below")
+    return [
+        (value, name, colours.ink if dash == "dot" else colours.quiet)
+        for value, name, colour, dash in levels
+    ]
+
+
+def _label_right(figure: go.Figure, labels: Sequence[Label], reach: float) -> None:
+    """Names beside the lines, from below upwards, moved apart where they would touch."""
+    apart = reach * LABEL_HEIGHT / (TREND_HEIGHT - 60)
+    lowest = None
+    for value, text, colour in sorted(labels):
+        place = value if lowest is None else max(value, lowest + apart)
+        lowest = place
+        figure.add_annotation(
+            x=1.0,
+            xref="paper",
+            xanchor="left",
+            xshift=4,
+            y=place,
+            text=text,
+            showarrow=False,
+            font={"size": 11, "color": colour},
+            align="left",
+        )
+
+
+def _signals(
+    figure: go.Figure,
+    names: list[str],
+    rows: Sequence[Row],
+    limits: Limits,
+    colours: Palette,
+) -> None:
+    if not limits.signals:
+        return
+    figure.add_trace(
+        go.Scatter(
+            x=[names[place] for place in limits.signals],
+            y=[rows[place]["value"] for place in limits.signals],
+            mode="markers",
+            marker={
+                "size": 17,
+                "color": "rgba(0,0,0,0)",
+                "line": {"color": colours.warning, "width": 2},
+            },
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+
+
+def bars(
+    metric: Metric, found: Sequence[Bar], overall: float | None, colours: Palette
+) -> go.Figure:
+    """Horizontal bars, largest first, labelled directly; thin samples and the others in grey."""
+    drawn = list(reversed(found))
+    top = max((bar.row["value"] or 0.0 for bar in found), default=0.0) or 1.0
+    figure = go.Figure(
+        go.Bar(
+            x=[bar.row["value"] or 0.0 for bar in drawn],
+            y=[bar.bucket for bar in drawn],
+            orientation="h",
+            customdata=[bar.bucket for bar in drawn],
+            marker={"color": [_bar_colour(bar, colours) for bar in drawn], "cornerradius": 2},
+            text=[_bar_text(metric, bar) for bar in drawn],
+            textposition="outside",
+            textfont={"color": colours.ink, "size": 12},
+            cliponaxis=False,
+            hovertext=[_hover(metric, bar.row, wording.chart_text(bar.label, 60)) for bar in drawn],
+            hovertemplate="%{hovertext}<extra></extra>",
+            width=0.62,
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    )
+    if overall is not None and metric.aggregate not in ("count", "sum", "level"):
+        figure.add_vline(
+            x=overall, line={"color": colours.rest, "width": 1, "dash": "dot"}, layer="below"
+        )
+        figure.add_annotation(
+            x=overall,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=f"all {wording.figure(metric, overall)}",
+            showarrow=False,
+            font={"size": 11, "color": colours.quiet},
+        )
+    figure.update_layout(
+        **_layout(max(TREND_HEIGHT, BAR_HEIGHT * len(found) + 40), colours),
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+    )
+    figure.update_xaxes(visible=False, range=[0, top * 1.6], fixedrange=True)
+    figure.update_yaxes(
+        type="category",
+        tickvals=[bar.bucket for bar in drawn],
+        ticktext=[f"{wording.chart_text(bar.label, 24)}  " for bar in drawn],
+        fixedrange=True,
+        automargin=True,
+        showgrid=False,
+        ticks="",
+    )
+    return figure
+
+
+def _bar_colour(bar: Bar, colours: Palette) -> str:
+    return colours.rest if bar.is_other or bar.row["n"] < THIN else colours.accent
+
+
+def _bar_text(metric: Metric, bar: Bar) -> str:
+    if bar.row["value"] is None:
+        return f"no figure · n {bar.row['n']:,}"
+    value = wording.figure(metric, bar.row["value"])
+    return value if _is_count(metric) else f"{value} · n {bar.row['n']:,}"
+
+
+def _is_count(metric: Metric) -> bool:
+    """A value that is itself the number of tickets needs no n beside it."""
+    return metric.unit == "count" and metric.aggregate in ("count", "level")
+
+
+def _layout(height: int, colours: Palette) -> dict[str, Any]:
+    return {
+        "height": height,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 12, "color": colours.quiet},
+        "hoverlabel": {
+            "bgcolor": colours.paper,
+            "bordercolor": colours.faint,
+            "font": {"family": FONT, "size": 12, "color": colours.ink},
+            "align": "left",
+        },
+        "dragmode": False,
+        "hovermode": "closest",
+        "showlegend": False,
+    }

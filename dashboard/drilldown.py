@@ -1,0 +1,222 @@
+"""From a figure to its tickets. The address bar names the figure, so a link opens the same list.
+
+`tickets=mttr` is the month looked at, `tickets=mttr/month/2026-09` another one, and
+`tickets=mttr/priority/P1` a part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import wording
+from dashboard.breakdown import OTHER, members
+from dashboard.filters import View, in_words
+from dashboard.kpis import basis_noun
+from dashboard.session import Data, answer, tickets_behind
+from queries.buckets import bucket_days
+from queries.catalogue import Metric
+from queries.question import Question
+
+PARAMETER = "tickets"
+MONTH = "month"
+
+_HIDDEN = ("ticket_id", "closed_at", "counted_at", "kind")
+ROWS_AT_ONCE = 16
+TALLEST = 540
+_INSTANTS = ("opened_at", "resolved_at", "closed_at", "counted_at", "from_at", "to_at")
+
+
+@dataclass(frozen=True)
+class Drill:
+    """Which figure is opened: a metric, whole or cut by one thing at one bucket."""
+
+    metric: Metric
+    by: str | None = None
+    bucket: str | None = None
+
+
+def open_tickets(metric: str, by: str | None = None, bucket: str | None = None) -> None:
+    """Write into the address bar that the tickets behind a figure are to be listed."""
+    st.query_params[PARAMETER] = "/".join(part for part in (metric, by, bucket) if part)
+
+
+def close_tickets(drill: Drill) -> None:
+    """Back to the figures, with the one that was opened."""
+    if PARAMETER in st.query_params:
+        del st.query_params[PARAMETER]
+    st.session_state["kpi"] = drill.metric.label
+    if drill.by not in (None, MONTH):
+        st.session_state["by"] = wording.column(str(drill.by))
+
+
+def opened(metrics: Mapping[str, Metric]) -> Drill | None:
+    """What the address bar asks to open; nothing where it names a figure that is not there."""
+    name, *cut = st.query_params.get(PARAMETER, "").split("/", 2)
+    if name not in metrics or len(cut) == 1:
+        return None
+    if cut and cut[0] == MONTH and not _is_month(cut[1]):
+        return None
+    return Drill(metrics[name], *cut)
+
+
+def _is_month(name: str) -> bool:
+    try:
+        date.fromisoformat(f"{name}-01")
+    except ValueError:
+        return False
+    return True
+
+
+def question(data: Data, drill: Drill, view: View) -> Question:
+    """The question whose evidence is listed."""
+    whole = view.of_month()
+    if drill.by is None or drill.bucket is None:
+        return whole
+    if drill.by == MONTH:
+        from_on, to_on = bucket_days(MONTH, drill.bucket)
+        return replace(whole, from_on=from_on, to_on=to_on)
+    kept = members(data, drill.metric, view, drill.by, drill.bucket)
+    return replace(whole, where={**whole.where, drill.by: kept})
+
+
+def in_title(drill: Drill, view: View) -> str:
+    """The figure's name: "MTTR, Oct 2026, Priority P1"."""
+    month = drill.bucket if drill.by == MONTH and drill.bucket else view.month.name
+    words = [drill.metric.label, wording.month(month)]
+    if drill.by and drill.by != MONTH:
+        name = "all others" if drill.bucket == OTHER else wording.value_name(drill.bucket)
+        words.append(f"{wording.column(drill.by)} {name}")
+    return ", ".join(words)
+
+
+def ticket_list(data: Data, drill: Drill, view: View) -> None:
+    """The tickets behind a figure: title, way back, the figure, the rows, the download."""
+    asked = question(data, drill, view)
+    row = answer(data, drill.metric, asked).rows.row(0, named=True)
+    rows = tickets_behind(data, drill.metric, asked)
+    _breadcrumb(drill, view)
+    st.title(f"Which tickets are behind {wording.plain(in_title(drill, view))}?", anchor=False)
+    shown = "not available"
+    if row["value"] is not None:
+        shown = wording.figure(drill.metric, row["value"])
+    st.markdown(
+        f"**{shown}** over {wording.tickets(row['n'], basis_noun(drill.metric))} · "
+        f"{wording.tickets(rows.height, 'row')} listed{_unusable(rows)} · "
+        f"{wording.plain(in_words(asked.where))} · times in {data.zone}"
+    )
+    if rows.is_empty():
+        st.info("No ticket is behind this figure: widen the filters or choose another month.")
+        return
+    _table(drill.metric, rows, data)
+    st.download_button(
+        "Download CSV",
+        data=lambda: _csv(rows),
+        file_name=f"meantime-{drill.metric.name}-{asked.from_on:%Y-%m}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="download_tickets",
+    )
+
+
+def _breadcrumb(drill: Drill, view: View) -> None:
+    """Each step undoes what came after it."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            "← Monthly review",
+            key="crumb_review",
+            type="tertiary",
+            on_click=close_tickets,
+            args=(drill,),
+        )
+        if drill.by is not None:
+            st.button(
+                f"{drill.metric.label}, {wording.month(view.month.name)}",
+                key="crumb_metric",
+                type="tertiary",
+                on_click=open_tickets,
+                args=(drill.metric.name,),
+            )
+
+
+def _unusable(rows: pl.DataFrame) -> str:
+    """How many of the rows have no value and so are in no figure."""
+    if "value" not in rows.columns:
+        return ""
+    lacking = rows["value"].null_count()
+    return f", {lacking:,} of them without a value and in no figure" if lacking else ""
+
+
+def _table(metric: Metric, rows: pl.DataFrame, data: Data) -> None:
+    hidden = _HIDDEN if metric.aggregate != "ratio" else ("ticket_id", "kind", "closed_at")
+    columns = [name for name in rows.columns if name not in hidden]
+    shown = rows.select(columns).with_columns(_shown(metric, rows))
+    st.dataframe(
+        shown,
+        column_order=_order(columns),
+        column_config={name: _config(metric, name, data) for name in columns},
+        hide_index=True,
+        height="content" if rows.height <= ROWS_AT_ONCE else TALLEST,
+        placeholder="",
+        key="ticket_table",
+    )
+
+
+def _order(columns: list[str]) -> list[str]:
+    """The value beside what it is the value of."""
+    values = [name for name in ("value", "numerator", "denominator") if name in columns]
+    first = [name for name in ("number", "title") if name in columns]
+    return [*first, *values, *(name for name in columns if name not in (*first, *values))]
+
+
+def _shown(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr]:
+    """Durations in hours, so that a column sorts by size."""
+    names = [name for name in ("value", "numerator", "denominator") if name in rows.columns]
+    if metric.unit == "duration" and metric.aggregate != "ratio":
+        return [(pl.col(name) / wording.HOUR).round(2) for name in names]
+    if metric.aggregate == "ratio":
+        names = names if metric.unit == "share" else names[:1]
+        return [(pl.col(name) / wording.HOUR).round(2) for name in names]
+    return []
+
+
+def _config(metric: Metric, name: str, data: Data) -> ColumnConfig:
+    column = st.column_config
+    title = wording.column(name)
+    if name in _INSTANTS:
+        titles = {"counted_at": "Counted", "from_at": "From", "to_at": "Until"}
+        return column.DatetimeColumn(
+            titles.get(name, title), format="D MMM YYYY HH:mm", timezone=str(data.zone)
+        )
+    match name:
+        case "number":
+            return column.TextColumn("Number", width=92, pinned=True)
+        case "title":
+            return column.TextColumn("Title", width=270)
+        case "value" if metric.unit == "duration":
+            return column.NumberColumn("Time (h)", format="%,.2f", width=90)
+        case "value" if metric.unit in ("share", "count") and metric.aggregate != "mean":
+            return column.CheckboxColumn("Counts", width=70)
+        case "value":
+            return column.NumberColumn("Value", width=80)
+        case "numerator":
+            return column.NumberColumn("Service time (h)", format="%,.2f", width=120)
+        case "denominator" if metric.unit == "duration":
+            return column.NumberColumn("Failures", width=80)
+        case "denominator":
+            return column.NumberColumn("Agreed time (h)", format="%,.2f", width=120)
+        case _:
+            return column.TextColumn(title)
+
+
+def _csv(rows: pl.DataFrame) -> str:
+    """All rows and columns; instants in UTC, marked as such."""
+    instants = [name for name in rows.columns if name in _INSTANTS]
+    return rows.with_columns(
+        pl.col(instants).dt.strftime("%Y-%m-%dT%H:%M:%SZ") if instants else []
+    ).write_csv()

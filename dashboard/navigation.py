@@ -1,0 +1,73 @@
+"""The menu, the frame around every page, and what is shown when a page cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import fonts, states
+from dashboard.filters import View, filter_bar
+from dashboard.session import Data, EmptyWarehouseError, open_data
+from policies.refusal import Refused
+
+ICON = Path(__file__).parent / "icon.png"
+SIDEBAR_WIDTH = 232
+
+
+def sections() -> dict[str, list[st.Page]]:
+    """The pages by whom they are for: a new page is one line here."""
+    return {
+        "Manager": [
+            st.Page("pages/monthly_review.py", title="Monthly review", default=True),
+        ],
+        "Everyone": [
+            st.Page("pages/data.py", title="Data"),
+            st.Page("pages/definitions.py", title="Definitions"),
+        ],
+    }
+
+
+def frame() -> st.Page:
+    """Called by the web door only: page config, menu, and the mark that a page is framed."""
+    fonts.prepare()
+    st.set_page_config(
+        page_title="Meantime",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
+    st.logo(str(ICON), size="large")
+    page = st.navigation(sections())
+    st.session_state["framed"] = True
+    return page
+
+
+def require_frame() -> None:
+    """Called first by every page.
+
+    On a cold server Streamlit runs the file of a deep link by itself, without the web door; telling
+    it the menu and running again brings the frame back.
+    """
+    if not st.session_state.pop("framed", False):
+        st.navigation(sections())
+        st.rerun()
+
+
+def show(page: Callable[[Data, View], None]) -> None:
+    """Run a page on the current build and the filters, or show why that cannot be."""
+    try:
+        data = open_data()
+        states.announce_build(data)
+        view = filter_bar(data)
+        if view is None:
+            states.nothing_loaded()
+        else:
+            page(data, view)
+    except EmptyWarehouseError as empty:
+        states.empty_warehouse(empty)
+    except Refused as reason:
+        states.refused(reason)
+    except Exception as error:  # noqa: BLE001 - logged with an id, and told in words
+        states.unexpected(error)

@@ -1,0 +1,226 @@
+"""What the pages read from: the current build under the policy, opened once, answers kept.
+
+Streamlit runs a page anew for every click. The connection of a build is opened once for all
+visitors and every query takes a cursor of it; answers are kept by metric, question and build, so
+nobody has to clear a cache: a new build has a new number.
+"""
+
+# ruff: noqa: ARG001 - the first arguments of what is kept are there to tell one answer from another
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+import streamlit as st
+
+from pipelines.contract import TICKETS
+from pipelines.warehouse import Warehouse
+from policies.model import Policy
+from policies.read import read_policy
+from policies.refusal import Refused
+from queries import listing
+from queries.catalogue import METRICS_FOLDER, Metric, read_metrics
+from queries.measure import Answer, evidence, measure
+from queries.months import Month, months_between
+from queries.question import Question
+from queries.session import open_build
+
+KEPT_ANSWERS = 4_000
+KEPT_TABLES = 60
+KEPT_CONNECTIONS = 2  # the build being replaced stays open for whoever still reads it
+
+
+class EmptyWarehouseError(Exception):
+    """Nothing was loaded yet; `folder` is the warehouse."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is empty")
+        self.folder = folder
+
+
+@dataclass(frozen=True)
+class Data:
+    """One build under one policy, with the metrics that can be asked of it."""
+
+    folder: Path
+    build: int
+    policy: Policy
+    metrics: dict[str, Metric]
+    connection: duckdb.DuckDBPyConnection = field(repr=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.policy.timezone
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What makes an answer reusable."""
+        return str(self.folder), self.build, self.policy.digest
+
+
+@dataclass(frozen=True)
+class DataState:
+    """What the warehouse holds; instants are UTC."""
+
+    tickets: int
+    sources: str
+    files: int
+    rows_rejected: int
+    findings: int
+    first_at: datetime
+    data_at: datetime
+
+
+def warehouse() -> Warehouse:
+    """The warehouse that the app was started on."""
+    return Warehouse(Path(os.environ.get("MEANTIME_WAREHOUSE", "warehouse")))
+
+
+def open_data() -> Data:
+    """The current build; raises EmptyWarehouseError without one and Refused for a faulty policy."""
+    policy = _policy()
+    folder = warehouse()
+    build = folder.current()
+    if build is None:
+        raise EmptyWarehouseError(folder.folder)
+    try:
+        connection = _connection(str(folder.build_path(build)), policy.digest, policy)
+    except duckdb.IOException:
+        newer = folder.current()  # replaced, and the old file removed, since it was looked up
+        if newer is None or newer == build:
+            raise
+        build = newer
+        connection = _connection(str(folder.build_path(build)), policy.digest, policy)
+    return Data(folder.folder, build, policy, catalogue(policy), connection)
+
+
+def _policy() -> Policy:
+    name = os.environ.get("MEANTIME_POLICY")
+    if not name:
+        return _read_policy(None, 0)
+    path = Path(name)
+    if not path.is_file():
+        raise Refused(f"There is no policy at {path}: correct --policy or MEANTIME_POLICY.")
+    return _read_policy(path, path.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read_policy(path: Path | None, changed_ns: int) -> Policy:
+    return read_policy(path, TICKETS.names)
+
+
+def catalogue(policy: Policy) -> dict[str, Metric]:
+    """Meantime's metrics and the organisation's own; a new file is there on the next click."""
+    own = [policy.metrics_folder] if policy.metrics_folder else []
+    folders = (METRICS_FOLDER, *own)
+    stamps = tuple(
+        (str(path), path.stat().st_mtime_ns)
+        for folder in folders
+        for path in sorted(folder.glob("*.sql"))
+    )
+    return _read_metrics(stamps, folders)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read_metrics(
+    stamps: tuple[tuple[str, int], ...], _folders: tuple[Path, ...]
+) -> dict[str, Metric]:
+    return read_metrics(_folders)
+
+
+def _close(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.close()
+
+
+@st.cache_resource(
+    max_entries=KEPT_CONNECTIONS, on_release=_close, show_spinner="Opening the warehouse …"
+)
+def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDBPyConnection:
+    return open_build(Path(path), _policy)
+
+
+def answer(data: Data, metric: Metric, question: Question) -> Answer:
+    """The figures of a metric, computed once per build."""
+    return _answer(data.key, _metric_key(metric), _question_key(question), data, metric, question)
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _answer(
+    key: tuple[str, int, str],
+    metric_key: tuple[str, str],
+    question_key: tuple[object, ...],
+    _data: Data,
+    _metric: Metric,
+    _question: Question,
+) -> Answer:
+    return measure(_data.connection, _metric, _question, _data.policy)
+
+
+def tickets_behind(data: Data, metric: Metric, question: Question) -> pl.DataFrame:
+    """The rows behind the figure of a question that is cut by nothing."""
+    return _evidence(data.key, _metric_key(metric), _question_key(question), data, metric, question)
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _evidence(
+    key: tuple[str, int, str],
+    metric_key: tuple[str, str],
+    question_key: tuple[object, ...],
+    _data: Data,
+    _metric: Metric,
+    _question: Question,
+) -> pl.DataFrame:
+    return evidence(_data.connection, _metric, _question, _data.policy)
+
+
+def _metric_key(metric: Metric) -> tuple[str, str]:
+    return metric.name, metric.sql
+
+
+def _question_key(question: Question) -> tuple[object, ...]:
+    where = tuple(sorted((name, tuple(kept)) for name, kept in question.where.items()))
+    return question.from_on, question.to_on, question.by, where, question.aggregate
+
+
+def data_state(data: Data) -> DataState | None:
+    """What the warehouse holds; None where its loads brought no ticket."""
+    row: dict[str, Any] = _row(data.key, "data_state", data)
+    return DataState(**row) if row["first_at"] is not None else None
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _row(key: tuple[str, int, str], name: str, _data: Data) -> dict[str, Any]:
+    return getattr(listing, name)(_data.connection)
+
+
+def months(data: Data) -> tuple[Month, ...]:
+    """The months that the data can tell of, oldest first."""
+    state = data_state(data)
+    return months_between(state.first_at, state.data_at, data.zone) if state else ()
+
+
+def table(data: Data, name: str) -> pl.DataFrame:
+    """One of the lists of `queries.listing`: ledger, findings, rejected, column_coverage."""
+    return _table(data.key, name, data)
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _table(key: tuple[str, int, str], name: str, _data: Data) -> pl.DataFrame:
+    return getattr(listing, name)(_data.connection)
+
+
+def dimension_values(data: Data, dimension: str) -> dict[str | None, int]:
+    """The values of a dimension with their tickets, most first; None where it is missing."""
+    return _values(data.key, dimension, data)
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _values(key: tuple[str, int, str], dimension: str, _data: Data) -> dict[str | None, int]:
+    return dict(listing.dimension_values(_data.connection, dimension).iter_rows())

@@ -1,0 +1,155 @@
+"""How numbers, durations and dates read: the same on every page.
+
+Texts of tickets and names from the data are never markup: `plain` makes them safe for a label
+that Streamlit reads as Markdown, `chart_text` for one that plotly reads as HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from policies.zones import to_local
+from queries.catalogue import Metric
+from queries.question import NONE
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MINUS = "\N{MINUS SIGN}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+DASH = "\N{EN DASH}"
+MISSING = "not recorded"
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$^&@])")
+_NAMES = {
+    "kind": "Kind",
+    "service": "Service",
+    "resolver_group": "Group",
+    "configuration_item": "Component",
+    "tool_sla_met": "SLA flag of the tool",
+    "is_major": "Major incident",
+    "source_state": "State in the tool",
+}
+
+
+def duration(seconds: float) -> str:
+    """Two units: "2 d 4 h", "5 h 10 m", "43 m", "< 1 m"."""
+    size = abs(seconds)
+    sign = MINUS if seconds < 0 else ""
+    minutes = round(size / MINUTE)
+    if minutes == 0:
+        return "0 m" if size == 0 else "< 1 m"
+    if minutes < 60:
+        return f"{sign}{minutes} m"
+    if minutes < 24 * 60:
+        return sign + _two(minutes // 60, "h", minutes % 60, "m")
+    hours = round(size / HOUR)
+    days, rest = divmod(hours, 24)
+    if days >= 100:
+        return f"{sign}{round(size / DAY):,} d"
+    return sign + _two(days, "d", rest, "h")
+
+
+def _two(many: int, unit: str, few: int, smaller: str) -> str:
+    return f"{many:,} {unit} {few} {smaller}" if few else f"{many:,} {unit}"
+
+
+def share(value: float) -> str:
+    """One decimal, two near 99 %: "93.4 %", "99.52 %"."""
+    decimals = 2 if 0.985 <= value < 0.9999 else 1
+    text = f"{value * 100:.{decimals}f}"
+    return f"{'0' if text == '0.0' else '100' if text == '100.0' else text}{NARROW}%"
+
+
+def count(value: float) -> str:
+    """Thousands separated; two digits after the point only for averages of small counts."""
+    if value == int(value):
+        return f"{int(value):,}".replace("-", MINUS)
+    return f"{value:,.{2 if abs(value) < 10 else 1 if abs(value) < 100 else 0}f}".replace(
+        "-", MINUS
+    )
+
+
+def figure(metric: Metric, value: float) -> str:
+    """A value of the metric with its unit."""
+    match metric.unit:
+        case "duration":
+            return duration(value)
+        case "share":
+            return share(value)
+        case "score":
+            return f"{value:.2f}"
+        case "count":
+            return count(value)
+
+
+def difference(metric: Metric, value: float) -> str:
+    """The size of a change, without its sign: "3 h 5 m", "1.2 pts"."""
+    size = abs(value)
+    if metric.unit == "share":
+        decimals = 2 if 0 < size < 0.001 else 1
+        return f"{size * 100:.{decimals}f} pts"
+    if metric.unit == "count" and metric.aggregate in ("count", "sum", "level"):
+        return count(round(size))
+    return figure(metric, size)
+
+
+def signed(metric: Metric, value: float) -> str:
+    """A change with its sign: "+3 h 5 m", "−1.2 pts"."""
+    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{difference(metric, value)}"
+
+
+def interval(metric: Metric, low: float, high: float) -> str:
+    """Two ends: "1 d 1 h – 1 d 7 h", the unit once where it is the same sign."""
+    first, last = figure(metric, low), figure(metric, high)
+    if metric.unit == "share":
+        first = first.removesuffix(f"{NARROW}%")
+    return f"{first} {DASH} {last}"
+
+
+def tickets(number: int, noun: str = "ticket") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def day(value: date) -> str:
+    """31 Oct 2026."""
+    return f"{value.day} {value:%b %Y}"
+
+
+def month(name: str) -> str:
+    """Oct 2026, from the bucket 2026-10."""
+    return f"{date.fromisoformat(f'{name}-01'):%b %Y}"
+
+
+def short_month(name: str) -> str:
+    """Oct, from the bucket 2026-10."""
+    return f"{date.fromisoformat(f'{name}-01'):%b}"
+
+
+def instant(value: datetime, zone: ZoneInfo) -> str:
+    """31 Oct 2026 23:40, in the zone, from UTC."""
+    local = to_local(value, zone)
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def column(name: str) -> str:
+    """The name of a column as people say it."""
+    return _NAMES.get(name) or name.removesuffix("_at").replace("_", " ").capitalize()
+
+
+def value_name(value: str | None) -> str:
+    """A value of a dimension; the missing one is called by what it is."""
+    return MISSING if value in (None, NONE) else str(value)
+
+
+def plain(text: Any) -> str:
+    """Text of the data that means nothing to Markdown."""
+    return _MARKUP.sub(r"\\\1", str(text).replace("\n", " "))
+
+
+def chart_text(text: Any, longest: int = 28) -> str:
+    """Text of the data that means nothing to plotly's HTML, cut where it is too long."""
+    words = str(text).replace("\n", " ")
+    return html.escape(words if len(words) <= longest else f"{words[: longest - 1]}…")

@@ -1,0 +1,30 @@
+/*
+What the warehouse holds, in one row: how many tickets, from when to when, from which sources,
+how many findings and rejected rows their files have.
+*/
+with tickets_held as (
+    select
+        count(*) as tickets,
+        string_agg(distinct source, ', ' order by source) as sources
+    from tickets
+),
+
+files as (
+    select
+        count(*) as files,
+        coalesce(sum(rows_rejected), 0) as rows_rejected,
+        coalesce(sum(json_array_length(findings)), 0) as findings
+    from loads
+)
+
+select
+    tickets_held.tickets,
+    tickets_held.sources,
+    files.files,
+    cast(files.rows_rejected as bigint) as rows_rejected,
+    cast(files.findings as bigint) as findings,
+    data_span.first_at,
+    data_span.data_at
+from tickets_held
+cross join files
+cross join data_span
