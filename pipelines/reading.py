@@ -219,12 +219,12 @@ def _delimiter(plain: Path) -> str:
     """The delimiter that cuts the first records into the most cells, equally in each."""
     with plain.open(encoding="utf-8-sig", errors="replace", newline="") as text:
         sample = text.read(1 << 16)
-    lines = sample.splitlines(keepends=True)
+    lines = list(io.StringIO(sample, newline=""))
     if len(sample) == 1 << 16:
         lines = lines[:-1]
 
     def evenness(delimiter: str) -> tuple[int, int]:
-        rows = [row for row in csv.reader(io.StringIO("".join(lines)), delimiter=delimiter) if row]
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
         width = len(rows[0]) if rows else 0
         even = sum(len(row) == width for row in rows[:200])
         return (even if width > 1 else 0, width)

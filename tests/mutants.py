@@ -1,0 +1,151 @@
+"""Files that were good once: seeded mutations of their bytes and of their structure."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable
+from random import Random
+
+SEED_FILE = (
+    "number,opened_at,resolved_at,state,priority,title,reopen_count,tool_sla_met,satisfaction\n"
+    + "".join(
+        f"INC{n:03d},2026-{1 + n % 12:02d}-{1 + n % 28:02d}T09:{n % 60:02d}:00Z,"
+        f"2026-{1 + n % 12:02d}-{1 + n % 28:02d}T1{n % 10}:00:00+01:00,resolved,P{1 + n % 4},"
+        f'"Printer, floor {n}\nsays ""no"" – café",{n % 3},{n % 2},{n % 5}.5\n'
+        for n in range(40)
+    )
+).encode()
+
+Mutation = Callable[[bytes, Random], bytes]
+
+
+def flip_bytes(content: bytes, chance: Random) -> bytes:
+    mutant = bytearray(content)
+    for _ in range(chance.randint(1, 12)):
+        mutant[chance.randrange(len(mutant))] = chance.randrange(256)
+    return bytes(mutant)
+
+
+def cut(content: bytes, chance: Random) -> bytes:
+    return content[: chance.randrange(len(content))]
+
+
+def drop_a_piece(content: bytes, chance: Random) -> bytes:
+    start = chance.randrange(len(content))
+    return content[:start] + content[start + chance.randint(1, 200) :]
+
+
+def insert_junk(content: bytes, chance: Random) -> bytes:
+    junk = chance.choice(
+        [b'"', b"\0", b"\r", b"\n\n\n", b",,,,", b"\xff\xfe", b"\x1a", b"\xef\xbb\xbf", b"'" * 50]
+    )
+    for _ in range(chance.randint(1, 5)):
+        place = chance.randrange(len(content))
+        content = content[:place] + junk + content[place:]
+    return content
+
+
+def repeat_a_piece(content: bytes, chance: Random) -> bytes:
+    start = chance.randrange(len(content))
+    piece = content[start : start + chance.randint(1, 2000)]
+    return content[:start] + piece * chance.randint(2, 5) + content[start:]
+
+
+def other_encoding(content: bytes, chance: Random) -> bytes:
+    text = content.decode()
+    return text.encode(chance.choice(["utf-16", "utf-8-sig", "cp1252", "cp850"]), errors="replace")
+
+
+def packed_and_hurt(content: bytes, chance: Random) -> bytes:
+    packed = gzip.compress(content, mtime=0)
+    return chance.choice([flip_bytes, cut, drop_a_piece])(packed, chance)
+
+
+def _table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode(), newline="")))
+
+
+def _written(table: list[list[str]], **how: str) -> bytes:
+    target = io.StringIO(newline="")
+    csv.writer(target, **{"lineterminator": "\n", **how}).writerows(table)
+    return target.getvalue().encode()
+
+
+def change_cells(content: bytes, chance: Random) -> bytes:
+    table = _table(content)
+    odd = ["", "soon", "?", "=1+1", "99999999999999999999", "-1", "31/12/2026", "2026-02-30", "NaN"]
+    odd += ["x" * 70_000, "9999-12-31T00:00:00Z", "0001-01-01", "1e309", "infinity", "\u202e", "{}"]
+    for _ in range(chance.randint(1, 10)):
+        row = chance.choice(table[chance.choice([0, 1]) :])
+        row[chance.randrange(len(row))] = chance.choice(odd)
+    return _written(table)
+
+
+def change_rows(content: bytes, chance: Random) -> bytes:
+    table = _table(content)
+    for _ in range(chance.randint(1, 6)):
+        place = chance.randrange(1, len(table))
+        action = chance.randrange(4)
+        if action == 0:
+            del table[place][chance.randrange(len(table[place])) :]
+        elif action == 1:
+            table[place] = table[place] + ["more"] * chance.randint(1, 4)
+        elif action == 2:
+            table.insert(place, chance.choice(table))
+        else:
+            table[place] = []
+    return _written(table)
+
+
+def change_columns(content: bytes, chance: Random) -> bytes:
+    table = _table(content)
+    action, place = chance.randrange(4), chance.randrange(len(table[0]))
+    for row in table:
+        if action == 0:
+            del row[place]
+        elif action == 1:
+            row.append(row[place])
+        elif action == 2:
+            row.insert(place, "")
+        else:
+            chance.shuffle(table[0])
+            break
+    return _written(table)
+
+
+def other_dialect(content: bytes, chance: Random) -> bytes:
+    how = {
+        "delimiter": chance.choice(";\t|:"),
+        "lineterminator": chance.choice(["\r\n", "\r", "\n"]),
+    }
+    return _written(_table(content), **how)
+
+
+MUTATIONS: tuple[Mutation, ...] = (
+    flip_bytes,
+    cut,
+    drop_a_piece,
+    insert_junk,
+    repeat_a_piece,
+    other_encoding,
+    packed_and_hurt,
+    change_cells,
+    change_rows,
+    change_columns,
+    other_dialect,
+)
+
+
+def mutant(number: int) -> tuple[str, bytes]:
+    """The mutant of this number: what was done to it, and its bytes; the same every time."""
+    chance = Random(number)
+    chosen = [chance.choice(MUTATIONS) for _ in range(chance.choice([1, 1, 2]))]
+    content = SEED_FILE
+    for mutation in chosen:
+        try:
+            content = mutation(content, chance) or b"\n"
+        except (UnicodeDecodeError, IndexError, ValueError):
+            break  # the first mutation left nothing that the second one could take apart
+    return " + ".join(each.__name__ for each in chosen), content
