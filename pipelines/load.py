@@ -166,15 +166,23 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> Loa
     if known is not None:
         return known
     step("deciding dates")
-    plan = plan_file(
-        loading.connection,
-        opened,
-        loading.options,
-        pseudonymise=loading.pseudonymise,
-        pseudonym_key=loading.pseudonym_key,
-    )
-    step("reading")
-    stage(loading.connection, plan)
+    try:
+        plan = plan_file(
+            loading.connection,
+            opened,
+            loading.options,
+            pseudonymise=loading.pseudonymise,
+            pseudonym_key=loading.pseudonym_key,
+        )
+        step("reading")
+        stage(loading.connection, plan)
+    except duckdb.InvalidInputException as error:
+        if "CSV" not in str(error):
+            raise
+        raise Refused(
+            f"{path} cannot be taken apart into rows and cells: a quote is opened and never "
+            "closed, or line breaks of several kinds are mixed; export it again."
+        ) from error
     rejected = keep_rejected_rows(loading.connection, plan, loading.load_id)
     accepted = _accepted(loading, opened)
     exported = exported_at(loading.connection, plan, loading.options)
