@@ -25,13 +25,13 @@ SHAPES: dict[str, tuple[str, ...]] = {
 }
 _POINTS = ("counted_at", "value")
 _INTEGERS = (
-    "TINYINT",
-    "SMALLINT",
-    "INTEGER",
-    "BIGINT",
-    "UTINYINT",
-    "USMALLINT",
-    "UINTEGER",
+    "tinyint",
+    "smallint",
+    "integer",
+    "bigint",
+    "utinyint",
+    "usmallint",
+    "uinteger",
 )
 
 
@@ -106,15 +106,16 @@ def quoted(name: str) -> str:
 
 def _describe(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> dict[str, str]:
     try:
-        return described(cursor, metric.sql)
+        return described(cursor, f"({metric.sql}\n)")
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise Refused(f"{metric.path}: its query does not run here: {error}") from None
 
 
-def described(cursor: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """Columns and types of a query or table, asked of the database."""
-    frame = cursor.sql(f"describe {relation}").pl()
-    return dict(zip(frame["column_name"], frame["column_type"], strict=True))
+def described(cursor: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
+    """Columns and kinds of type (varchar, enum, boolean, bigint ...) of a table, or of a query in
+    brackets, which is bound and not run. `describe` would write out every word of every enum."""
+    relation = cursor.sql(f"select * from {source}")
+    return dict(zip(relation.columns, (kind.id for kind in relation.types), strict=True))
 
 
 def _joined_columns(
@@ -147,8 +148,8 @@ def _check_column(
 
 
 def _is_dimension(name: str, type_: str) -> bool:
-    textual = type_ in ("VARCHAR", "BOOLEAN", *_INTEGERS) or type_.startswith("ENUM")
-    return textual and name not in ("value", "numerator", "denominator")
+    textual = ("varchar", "enum", "boolean", *_INTEGERS)
+    return type_ in textual and name not in ("value", "numerator", "denominator")
 
 
 def _any_of(column: str, keys: list[str], or_missing: bool) -> str:
@@ -159,7 +160,7 @@ def _any_of(column: str, keys: list[str], or_missing: bool) -> str:
 
 
 def _typed(name: str, type_: str, value: str) -> object:
-    if type_ == "BOOLEAN":
+    if type_ == "boolean":
         if value.lower() not in ("true", "false"):
             raise Refused(f"{name} is true or false, not {value}.")
         return value.lower() == "true"

@@ -163,7 +163,7 @@ def test_two_cuts_in_the_order_asked(few, policy: Policy) -> None:
         ({"service": ("(none)", "Wiki")}, 6.5),
         ({"is_major": ("true",)}, 1),
         ({"reassignment_count": ("2", "0")}, 6.5),
-        ({"number": ("D",)}, 10),
+        ({"ticket_id": ("generic:D",)}, 10),
         ({"service": ("'; drop table tickets; --",)}, None),
         ({"service": ()}, None),
     ],

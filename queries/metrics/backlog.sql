@@ -10,10 +10,5 @@ export if that is earlier. Over any days, opening + opened + reopened - finished
 has no interval: it is what it is, not a sample.
 """
 */
-select
-    counted_tickets.*,
-    open_intervals.from_at,
-    open_intervals.to_at,
-    open_intervals.cycle
+select *
 from open_intervals
-join counted_tickets on counted_tickets.ticket_id = open_intervals.ticket_id

@@ -10,9 +10,5 @@ period, or at the moment of the newest export if that is earlier. A reopened tic
 its first opening.
 """
 */
-select
-    counted_tickets.*,
-    open_intervals.from_at,
-    open_intervals.to_at
+select *
 from open_intervals
-join counted_tickets on counted_tickets.ticket_id = open_intervals.ticket_id

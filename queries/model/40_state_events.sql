@@ -9,4 +9,4 @@ select
 from ticket_events
 where field = 'state'
     and new is not null
-window life as (partition by ticket_id order by "at", sequence);
+window life as (partition by ticket_id order by "at", sequence, new);

@@ -4,23 +4,16 @@
 create or replace table outages as
 with failures as (
     select
-        tickets.ticket_id,
-        tickets.service,
-        case
-            when impact_started_at < ticket_lives.opened_at then impact_started_at
-            else ticket_lives.opened_at
-        end as from_at,
+        ticket_id,
+        cast(service as varchar) as service,
+        case when impact_started_at < opened_at then impact_started_at else opened_at end as from_at,
         finished_at as to_at
-    from failing_tickets
-    join tickets on tickets.ticket_id = failing_tickets.ticket_id
-    join ticket_lives on ticket_lives.ticket_id = tickets.ticket_id
-    where ticket_lives.kind = 'incident'
-        and tickets.state is distinct from 'cancelled'
-        and tickets.service is not null
-        and (
-            tickets.parent_id is null
-            or tickets.parent_id not in (select ticket_id from failing_tickets)
-        )
+    from counted_tickets
+    where ticket_id in (select ticket_id from failing_tickets)
+        and kind = 'incident'
+        and state is distinct from 'cancelled'
+        and service is not null
+        and (parent_id is null or parent_id not in (select ticket_id from failing_tickets))
 ),
 reached as (
     select

@@ -10,12 +10,11 @@ select
 from service_windows
 union all
 select
-    service,
-    min(tickets.opened_at),
+    cast(service as varchar),
+    min(opened_at),
     null,
     false
-from tickets
-join ticket_lives on ticket_lives.ticket_id = tickets.ticket_id
+from counted_tickets
 where service is not null
     and service not in (select name from services)
 group by service;

@@ -1,12 +1,12 @@
 -- One row per ticket that counts, of every kind: the dimensions and instants of the contract and
--- what metrics need that is a window, a join or a switch. A ticket whose export names no kind is
--- an incident. `resolved_at` and `closed_at` are null while a ticket is open.
+-- what metrics need that is a window, a join or a switch. `resolved_at` and `closed_at` are null
+-- while a ticket is open.
 create or replace table counted_tickets as
 with reopenings as (
     select
         ticket_id,
         max(cycle) - 1 as reopenings
-    from open_intervals
+    from cycles
     group by ticket_id
 ),
 first_level as (
@@ -18,44 +18,34 @@ first_level as (
 ),
 joined as (
     select
-        tickets.* exclude (
+        ticket_lives.* exclude (
+            number,
             title,
             description,
             resolution_notes,
             extra,
-            is_test,
-            merged_into,
-            kind,
-            resolved_at,
-            closed_at,
             reassignment_count,
-            reopen_count
+            reopen_count,
+            reassignments,
+            has_history,
+            seen_by_staff_at,
+            repeat_key,
+            can_repeat
         ),
-        ticket_lives.kind,
-        ticket_lives.resolved_at,
-        ticket_lives.closed_at,
-        ticket_lives.finished_at,
-        ticket_lives.is_open,
-        ticket_lives.is_finished,
-        coalesce(tickets.reassignment_count, event_facts.reassignments) as reassignment_count,
+        coalesce(reassignment_count, reassignments) as reassignment_count,
         coalesce(
-            tickets.reopen_count,
-            case when event_facts.ticket_id is not null then reopenings end
+            reopen_count,
+            case when has_history then coalesce(reopenings.reopenings, 0) end
         ) as reopen_count,
+        reopenings.ticket_id is not null as has_cycles,
         -- least skips what is missing
-        least(event_facts.acknowledged_at, tickets.first_response_at) as acknowledged_at,
-        event_facts.resolver_role,
-        repeats.is_repeat,
-        repeats.chain,
-        coalesce(parent.is_major, false) as is_child_of_major,
-        coalesce(hold_seconds.held_working_seconds, 0) as held_working_seconds
+        least(seen_by_staff_at, first_response_at) as acknowledged_at,
+        case when can_repeat then repeats.ticket_id is not null end as is_repeat,
+        coalesce(cast(hold_seconds.held_working_seconds as bigint), 0) as held_working_seconds
     from ticket_lives
-    join tickets on tickets.ticket_id = ticket_lives.ticket_id
-    left join event_facts on event_facts.ticket_id = tickets.ticket_id
-    left join reopenings on reopenings.ticket_id = tickets.ticket_id
-    left join hold_seconds on hold_seconds.ticket_id = tickets.ticket_id
-    left join repeats on repeats.ticket_id = tickets.ticket_id
-    left join tickets as parent on parent.ticket_id = tickets.parent_id
+    left join reopenings on reopenings.ticket_id = ticket_lives.ticket_id
+    left join hold_seconds on hold_seconds.ticket_id = ticket_lives.ticket_id
+    left join repeats on repeats.ticket_id = ticket_lives.ticket_id
 ),
 timed as (
     select
