@@ -264,6 +264,7 @@ def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
         "run",
         "app.py",
         f"--server.port={port}",
+        "--server.address=localhost",
         "--server.headless=true",
     ]
     sys.stderr.flush()
