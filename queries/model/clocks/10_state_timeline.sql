@@ -8,10 +8,17 @@ with moves as (
         coalesce(sequence, 0) as sequence,
         field,
         old,
-        new
+        new,
+        -- the next change of the same field confirms that the value lasted until then
+        coalesce(lead(new is null) over same_field or lead(old) over same_field = new, false)
+            as has_end,
+        lag(new) over same_field as new_before,
+        lag("at") over same_field as at_before,
+        lag(coalesce(sequence, 0)) over same_field as sequence_before
     from ticket_events
     where field in ('state', 'source_state', 'hold_reason')
         and (field <> 'state' or new is not null)
+    window same_field as (partition by ticket_id, field order by "at", sequence)
 ),
 histories as (
     select
@@ -92,10 +99,21 @@ rows_in_order as (
                 'field': 'state',
                 'old': null,
                 'new': case when begins_late then 'in_progress'
-                    else coalesce(before_state.value, 'new') end
+                    else coalesce(before_state.value, 'new') end,
+                'has_end': true
             },
-            {'field': 'source_state', 'old': null, 'new': before_source_state.value},
-            {'field': 'hold_reason', 'old': null, 'new': before_hold_reason.value}
+            {
+                'field': 'source_state',
+                'old': null,
+                'new': before_source_state.value,
+                'has_end': true
+            },
+            {
+                'field': 'hold_reason',
+                'old': null,
+                'new': before_hold_reason.value,
+                'has_end': true
+            }
         ]) as move
     from known
     union all
@@ -109,7 +127,7 @@ rows_in_order as (
         end,
         1,
         -1,
-        {'field': 'state', 'old': null, 'new': before_state.value}
+        {'field': 'state', 'old': null, 'new': before_state.value, 'has_end': true}
     from known
     where begins_late
     union all
@@ -118,15 +136,27 @@ rows_in_order as (
         changed_at,
         1,
         sequence,
-        {'field': field, 'old': old, 'new': new}
+        {'field': field, 'old': old, 'new': new, 'has_end': has_end}
     from moves
+    union all
+    -- a hold that a change of state ends although none began: it began with the change before
+    select
+        ticket_id,
+        at_before,
+        1,
+        sequence_before + 0.5,
+        {'field': 'state', 'old': null, 'new': 'on_hold', 'has_end': true}
+    from moves
+    where field = 'state'
+        and old = 'on_hold'
+        and new_before not in ('on_hold', 'resolved', 'closed', 'cancelled')
     union all
     select
         ticket_id,
         changed_at,
         2,
         0,
-        {'field': 'state', 'old': null, 'new': row_state}
+        {'field': 'state', 'old': null, 'new': row_state, 'has_end': true}
     from last_words
     where changed_at is not null
 ),
@@ -152,13 +182,23 @@ carried as (
         last_value(
             case
                 when move.field = 'source_state'
-                    then {'value': move.new, 'set_at': changed_at, 'is_event': place > 0}
+                    then {
+                        'value': move.new,
+                        'set_at': changed_at,
+                        'is_event': place > 0,
+                        'has_end': move.has_end
+                    }
             end ignore nulls
         ) over life as source_state,
         last_value(
             case
                 when move.field = 'hold_reason'
-                    then {'value': move.new, 'position': position, 'is_event': place > 0}
+                    then {
+                        'value': move.new,
+                        'position': position,
+                        'is_event': place > 0,
+                        'has_end': move.has_end
+                    }
             end ignore nulls
         ) over life as hold_reason,
         max(
@@ -181,11 +221,15 @@ effective as (
     select
         carried.*,
         case
-            when resumed is null or carried.source_state.set_at >= resumed.changed_at
+            when carried.source_state.has_end
+                or resumed is null
+                or carried.source_state.set_at >= resumed.changed_at
                 then carried.source_state.value
         end as tool_state,
         case
-            when resumed is null or carried.hold_reason.position > resumed.position
+            when carried.hold_reason.has_end
+                or resumed is null
+                or carried.hold_reason.position > resumed.position
                 then carried.hold_reason.value
         end as reason
     from carried
