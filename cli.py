@@ -205,6 +205,15 @@ def loads(form: str, warehouse: Path) -> None:
 
 
 @commands.command()
+@_policy
+def policy(policy: Path | None) -> None:
+    """Print the policy in force, annotated."""
+    from terminal.policies import told_policy
+
+    click.echo(told_policy(policy, _read_policy(policy)), nl=False)
+
+
+@commands.command()
 @_warehouse
 @_policy
 def rebuild(warehouse: Path, policy: Path | None) -> None:

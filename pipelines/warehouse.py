@@ -23,6 +23,7 @@ from pipelines.contract import TABLES
 from policies.model import Policy
 from policies.refusal import Refused
 from queries.model.connection import connect
+from queries.model.version import model_version
 
 KEPT_BUILDS = 3
 MEMORY_LIMIT = "2GB"
@@ -177,12 +178,14 @@ def write_build_info(connection: duckdb.DuckDBPyConnection, number: int, policy:
         select
             $number::bigint as build,
             $built_at::timestamp as built_at,
-            $policy_digest::varchar as policy_digest
+            $policy_digest::varchar as policy_digest,
+            $model_version::varchar as model_version
         """,
         {
             "number": number,
             "built_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             "policy_digest": policy.digest,
+            "model_version": model_version(),
         },
     )
 

@@ -9,6 +9,7 @@ import duckdb
 from policies.model import Policy
 from queries.model.build import build_model
 from queries.model.connection import connect
+from queries.model.version import model_version
 
 CONTRACT_TABLES = (
     "tickets",
@@ -25,13 +26,16 @@ CONTRACT_TABLES = (
 def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
     """A connection on which every metric can run, read-only for the build.
 
-    Where the build carries this policy's digest it is simply opened. Under another policy its
-    contract tables are views into it, and the model is built anew beside them, in memory, gone
-    with the connection: `meantime rebuild` would make it the new build.
+    Where the build carries this policy's digest it is simply opened. Under another policy, or
+    after an upgrade that changed the model, its contract tables are views into it, and the model
+    is built anew beside them, in memory, gone with the connection: `meantime rebuild` would make
+    it the new build.
     """
     connection = connect(path, read_only=True)
-    built_with = connection.execute("select policy_digest from build_info").fetchone()
-    if built_with is not None and built_with[0] == policy.digest:
+    built_with = connection.execute(
+        "select policy_digest, model_version from build_info"
+    ).fetchone()
+    if built_with == (policy.digest, model_version()):
         return connection
     connection.close()
     return _rebuilt(path, policy)

@@ -68,9 +68,7 @@ def test_an_older_export_never_overwrites_a_newer_one(
     assert rows(warehouse, "select state from tickets where number = 'INC1'") == [("resolved",)]
 
 
-def test_a_file_known_by_content_changes_nothing(
-    tmp_path: Path, exports: dict[str, Path]
-) -> None:
+def test_a_file_known_by_content_changes_nothing(tmp_path: Path, exports: dict[str, Path]) -> None:
     warehouse = tmp_path / "warehouse"
     first = load(warehouse, exports["january"], exports["events"])
     copy = tmp_path / "copy of january.csv"
@@ -158,9 +156,10 @@ def test_the_ledger_adds_up(tmp_path: Path, exports: dict[str, Path]) -> None:
     broken.write_text(JANUARY + "INC5,soon,new,P1,,\n,2026-01-06T09:00:00Z,new,P1,,\n")
     warehouse = tmp_path / "warehouse"
     load(warehouse, exports["february"], exports["events"], broken)
-    assert rows(
-        warehouse, "select rows = rows_accepted + rows_rejected and rows > 0 from loads"
-    ) == [(True,)] * 3
+    assert (
+        rows(warehouse, "select rows = rows_accepted + rows_rejected and rows > 0 from loads")
+        == [(True,)] * 3
+    )
     per_file = """
     select l.rows_rejected = count(r.line)
     from loads l left join rejected_rows r using (load_id, file)
@@ -222,3 +221,16 @@ def test_builds_open_without_zone_or_network_of_the_machine(
         assert plain.execute("select min(opened_at)::varchar from tickets").fetchall() == [
             ("2026-01-05 09:00:00",)
         ]
+
+
+def test_an_upgrade_of_the_model_is_followed_without_a_new_load(
+    tmp_path: Path, exports: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    with monkeypatch.context() as older:
+        older.setattr("pipelines.warehouse.model_version", lambda: "older")
+        load(warehouse, exports["february"])
+    with duckdb.connect(str(Warehouse(warehouse).current_path())) as build:
+        build.execute("drop table counted_tickets")
+    flags = ("--format", "json", "--warehouse", warehouse)
+    assert meantime("kpi", "mttr", *flags).json[0]["rows"][0]["n"] == 1
