@@ -105,8 +105,8 @@ def exported_at(
     names = [column.name for column in plan.columns if column.type == "instant"]
     past = [name for name in names if name not in DUE_MOMENTS]
     for group in (past, names):
-        newest = ", ".join(f"max({quoted(name)})" for name in group)
-        row = newest and connection.execute(f"select greatest({newest}) from staged").fetchone()
+        newest = ", ".join(["null::timestamp", *(f"max({quoted(name)})" for name in group)])
+        row = connection.execute(f"select greatest({newest}) from staged").fetchone()
         if row and row[0] is not None:
             return row[0]
     raise Refused(
