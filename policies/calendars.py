@@ -13,6 +13,7 @@ from policies.calendar_model import Calendar, CalendarVersion, PublicHolidays, W
 from policies.zones import day_start, local_day, to_utc
 
 ONE_DAY = timedelta(days=1)
+DATED = "dated exception"
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Day:
     """One local day of a calendar version.
 
     `starts_at` and `ends_at` bound the local day, `windows` are its open hours, all in naive UTC
-    and half-open. `exception` is the name of the holiday or dated exception that replaces the
-    weekday's hours, or None on an ordinary day.
+    and half-open. `exception` is the name of the holiday that replaces the weekday's hours, DATED
+    for a dated exception on no holiday, None on an ordinary day.
     """
 
     day: date
@@ -51,9 +52,7 @@ def holiday_name(version: CalendarVersion, day: date) -> str | None:
 def opening(version: CalendarVersion, day: date) -> tuple[tuple[Window, ...], str | None]:
     """The local windows of a day, and the name of the exception or holiday that set them."""
     if day in version.dates:
-        windows = version.dates[day]
-        name = holiday_name(version, day)
-        return windows, name or ("shorter or longer day" if windows else "closed day")
+        return version.dates[day], holiday_name(version, day) or DATED
     if name := holiday_name(version, day):
         return (), name
     return version.week[day.weekday()], None

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from policies.calendar_model import Calendar
-from policies.calendars import days, open_intervals
+from policies.calendars import DATED, days, open_intervals
 from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import local_day
@@ -198,7 +198,7 @@ def _closings(
         (
             day.starts_at,
             day.ends_at,
-            f"{'holiday' if not day.windows else 'hours of'} {day.exception}",
+            DATED if day.exception == DATED else f"holiday: {day.exception}",
         )
         for day in days(calendar, first, last)
         if day.exception is not None

@@ -43,7 +43,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
     """The clocks of the reference cases, each a ticket with a service level of its own."""
     slas: list[str] = []
     tickets: list[Row] = []
-    events: list[Row] = []
+    events: list[dict[str, str]] = []
     for case in CASES["case"]:
         target = f"{case.get('target_seconds', 999_999)}s"
         promise = Promise(target, name=case["id"], calendar=case["calendar"])
