@@ -191,13 +191,16 @@ from (
         from {selection.source}
         left join days as from_days on from_days.utc_day = cast(evidence.from_at as date)
         left join days as to_days on to_days.utc_day = cast(evidence.to_at as date)
-        where evidence.from_at < $last_moment and {selection.where}
+        where evidence.from_at < $last_moment
+            and (evidence.to_at is null or evidence.to_at >= $first_moment)
+            and {selection.where}
     )
     where first_bucket < after_bucket
 )
 join moments using (bucket)"""
     ends = {
         "first_day": datetime.combine(days["utc_day"][0], datetime.min.time()),
+        "first_moment": moments[0],
         "last_moment": moments[-1],
         "after_last": len(moments),
     }

@@ -18,7 +18,6 @@ from pipelines.contract import TICKET_DIMENSIONS, TICKETS
 from policies.model import Policy
 from policies.read import read_policy
 from policies.refusal import Refused
-from queries.buckets import TIME_UNITS
 from queries.catalogue import Metric, read_metrics
 from queries.measure import evidence, measure
 from queries.question import Question
@@ -34,16 +33,33 @@ POLICY = (
 name = "Wiki"
 since = 2026-03-15
 calendar = "office"
+
+[[sla]]
+name = "First answer"
+clock = "response"
+target = "1h"
+
+[[sla]]
+name = "Resolution"
+clock = "resolution"
+target = "2d"
+calendar = "always"
+pause = ["on_hold"]
+
+[[sla]]
+name = "Updates"
+clock = "update"
+where = { priority = ["P1", "P2"] }
+target = "6h"
+calendar = "always"
+
+[[escalation]]
+where = { priority = ["P1", "P2", "P3"] }
+after = "8h"
 """
 )
 METRICS = read_metrics()
-CUTS = (
-    (),
-    *((unit,) for unit in TIME_UNITS if unit != "day"),
-    ("month", "priority"),
-    ("service", "quarter"),
-    ("service", "is_major"),
-)
+CUTS = ((), ("month",), ("week",), ("month", "priority"), ("service", "quarter"))
 PERIOD = date(2026, 3, 10), date(2026, 6, 20)
 
 
@@ -56,7 +72,7 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
 
 @pytest.fixture(scope="module")
 def warehouse(policy: Policy) -> Iterator[duckdb.DuckDBPyConnection]:
-    rows = chance_tickets(500, seed=11)
+    rows = chance_tickets(350, seed=11)
     connection = build_warehouse(policy, rows.tickets, rows.events, str(LAST))
     yield connection
     connection.close()
