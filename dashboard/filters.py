@@ -88,6 +88,7 @@ def filter_bar(data: Data) -> View | None:
             "Reset",
             key="reset_filters",
             on_click=_reset,
+            args=(last_complete(known),),
             disabled=not where and month == last_complete(known),
             width="stretch",
         )
@@ -136,10 +137,11 @@ def _option(value: str | None) -> str:
     return wording.value_name(value)
 
 
-def _reset() -> None:
+def _reset(month: Month) -> None:
+    st.session_state["month"] = wording.month(month.name)
     for dimension in FILTERS:
-        st.session_state.pop(dimension, None)
-    st.session_state.pop("month", None)
+        if dimension in st.session_state:
+            st.session_state[dimension] = []
 
 
 def in_words(where: Mapping[str, tuple[str, ...]]) -> str:

@@ -13,7 +13,7 @@ from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 
-pytest_plugins = ["tests.sample_files"]
+pytest_plugins = ["tests.sample_files", "tests.small_warehouse"]
 
 Row = Mapping[str, object]
 

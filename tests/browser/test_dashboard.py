@@ -1,0 +1,163 @@
+"""The dashboard in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from dashboard.serving import serving
+from tests.browser.conftest import Visit, open_page
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/": "Are we better than last month",
+    "/data": "What was loaded",
+    "/definitions": "What does each figure mean",
+}
+
+
+def test_a_cold_deep_link_has_its_frame_and_its_state(
+    browser_of_the_machine: Browser, small_warehouse: Path, tmp_path: Path
+) -> None:
+    with serving(small_warehouse, None, tmp_path / "log") as address:
+        visit = open_page(browser_of_the_machine, address)
+        visit.open("/data?priority=P1&month=Sep+2026")
+        assert visit.title.startswith("What was loaded")
+        expect(visit.page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PAGES))
+        assert "priority=P1" in visit.query
+        expect(visit.page.locator(".st-key-month input")).to_have_value("Sep 2026")
+        assert visit.faults == []
+        visit.page.close()
+
+
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_a_deep_link_opens_its_page_in_light(visit: Visit, path: str, title: str) -> None:
+    visit.open(path)
+    assert visit.title.startswith(title)
+
+
+@pytest.fixture(scope="module")
+def dark(browser_of_the_machine: Browser, address: str) -> Iterator[Visit]:
+    found = open_page(browser_of_the_machine, address, "dark")
+    yield found
+    found.page.close()
+
+
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_a_deep_link_opens_its_page_in_dark(dark: Visit, path: str, title: str) -> None:
+    dark.open(path)
+    assert dark.title.startswith(title)
+    colour = dark.page.evaluate(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    )
+    assert colour == "rgb(16, 22, 31)"
+    assert dark.faults == []
+
+
+def test_a_tile_opens_its_tickets_and_back_returns(visit: Visit) -> None:
+    visit.open("/")
+    button = visit.page.locator(".st-key-tickets_mttr button").first
+    number = button.inner_text().split()[0]
+    button.click()
+    expect(visit.page.locator("h1")).to_contain_text("Which tickets are behind MTTR, Oct 2026")
+    visit.settle()
+    assert visit.query == "tickets=mttr"
+    expect(visit.page.get_by_test_id("stDataFrame")).to_be_visible()
+    assert f"over {number} tickets" in visit.page.get_by_test_id("stMain").inner_text()
+    visit.page.go_back()
+    expect(visit.page.locator("h1")).to_contain_text("Are we better")
+
+
+def test_the_download_holds_the_tickets_of_the_list(visit: Visit) -> None:
+    visit.open("/?tickets=ticket_volume/priority/P2")
+    with visit.page.expect_download() as found:
+        visit.page.locator(".st-key-download_tickets button").first.click()
+    lines = Path(found.value.path()).read_text(encoding="utf-8").splitlines()
+    assert f"over {len(lines) - 1} tickets" in visit.page.get_by_test_id("stMain").inner_text()
+    assert all("P2" in line for line in lines[1:])
+
+
+def test_a_bar_opens_the_tickets_of_its_value(visit: Visit) -> None:
+    visit.open("/?by=Priority")
+    bar = visit.page.locator(".st-key-parts_of_mttr .bars .point path").first
+    bar.scroll_into_view_if_needed()
+    bar.click(force=True)
+    expect(visit.page.locator("h1")).to_contain_text("MTTR, Oct 2026, Priority P")
+    visit.settle()
+    assert visit.query.startswith("tickets=mttr%2Fpriority%2FP") or "mttr/priority/P" in visit.query
+
+
+def test_a_point_opens_the_tickets_of_its_month(visit: Visit) -> None:
+    visit.open("/")
+    point = visit.page.locator(".st-key-trend_of_mttr .scatterlayer .points path.point").nth(4)
+    point.scroll_into_view_if_needed()
+    point.click(force=True)
+    expect(visit.page.locator("h1")).to_contain_text("Which tickets are behind MTTR, ")
+    visit.settle()
+    assert "month" in visit.query
+
+
+def test_a_link_on_a_tile_shows_its_trend(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.locator(".st-key-trend_reopen_rate button").first.click()
+    visit.settle()
+    assert "kpi=Reopened" in visit.query
+    expect(visit.page.locator(".st-key-trend_of_reopen_rate")).to_be_visible()
+
+
+def test_filters_and_address_bar_follow_each_other(visit: Visit) -> None:
+    visit.open("/?priority=P1&priority=P3")
+    expect(visit.page.locator(".st-key-priority")).to_contain_text("P1")
+    visit.page.locator(".st-key-service input").click()
+    visit.page.get_by_role("option", name="Mail").click()
+    visit.settle()
+    assert "service=Mail" in visit.query
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").click()
+    expect(visit.page.locator("h1")).to_contain_text("What was loaded")
+    visit.settle()
+    assert "service=Mail" in visit.query
+    assert "priority=P3" in visit.query
+    visit.page.get_by_test_id("stSidebarNavLink").filter(has_text="Monthly").click()
+    expect(visit.page.locator("h1")).to_contain_text("Are we better")
+    visit.settle()
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("Priority P1 or P3, Service Mail")
+    visit.page.locator(".st-key-reset_filters button").first.click()
+    visit.settle()
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("all tickets")
+    assert "priority" not in visit.query
+
+
+def test_the_font_is_served_by_the_app(visit: Visit) -> None:
+    visit.open("/")
+    assert visit.page.evaluate("document.fonts.check('14px Inter')")
+    assert visit.page.request.get(f"{visit.address}/app/static/Inter.ttf").ok
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_scrolls_sideways(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    for path in (*PAGES, "/?tickets=mttr"):
+        visit.open(path)
+        overflow = visit.page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=stMain]');"
+            " return m.scrollWidth - m.clientWidth; }"
+        )
+        assert overflow <= 1, path
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_an_empty_warehouse_says_how_to_load(
+    browser_of_the_machine: Browser, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "nowhere", None, tmp_path / "log") as address:
+        visit = open_page(browser_of_the_machine, address)
+        visit.open("/")
+        assert visit.title.startswith("No tickets yet")
+        expect(visit.page.get_by_test_id("stMain")).to_contain_text("meantime load")
+        assert visit.faults == []
+        visit.page.close()

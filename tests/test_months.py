@@ -1,0 +1,34 @@
+"""The months that the data can tell of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from queries.months import last_complete, months_before, months_between
+
+MADRID = ZoneInfo("Europe/Madrid")
+UTC = ZoneInfo("UTC")
+
+
+def test_months_run_from_the_first_ticket_to_the_moment_of_the_data() -> None:
+    months = months_between(datetime(2025, 11, 30, 23, 30), datetime(2026, 2, 10), MADRID)
+    assert [month.name for month in months] == ["2025-12", "2026-01", "2026-02"]
+    assert [month.is_complete for month in months] == [True, True, False]
+    assert last_complete(months).name == "2026-01"
+    assert months[0].days == 31
+
+
+def test_a_month_whose_last_day_is_reached_is_complete() -> None:
+    months = months_between(datetime(2026, 10, 1), datetime(2026, 10, 31, 22, 39), UTC)
+    assert last_complete(months).name == "2026-10"
+
+
+def test_without_a_complete_month_the_newest_counts() -> None:
+    months = months_between(datetime(2026, 10, 1), datetime(2026, 10, 5), UTC)
+    assert last_complete(months).name == "2026-10"
+
+
+def test_months_before_pass_the_turn_of_the_year() -> None:
+    assert months_before("2026-10", 12) == date(2025, 10, 1)
+    assert months_before("2026-01", 1) == date(2025, 12, 1)
