@@ -57,6 +57,14 @@ def _question(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _against(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--against",
+        type=click.Choice(["current"]),
+        help="Beside the figures of the policy that the build was made with.",
+    )(function)
+
+
 @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="meantime")
 def commands() -> None:
@@ -110,6 +118,7 @@ def load(
 @click.option(
     "--aggregate", type=click.Choice(["mean", "median", "p90"]), help="Instead of its own."
 )
+@_against
 @_format
 @_warehouse
 @_policy
@@ -120,6 +129,7 @@ def kpi(
     where: Sequence[str],
     by: Sequence[str],
     aggregate: Literal["mean", "median", "p90"] | None,
+    against: str | None,
     form: str,
     warehouse: Path,
     policy: Path | None,
@@ -128,6 +138,7 @@ def kpi(
     from queries.measure import measure
     from terminal.printing import printed_answers
     from terminal.questions import question_of
+    from terminal.what_if import printed_side_by_side
 
     rules = _read_policy(policy)
     catalogue = _metrics(rules)
@@ -137,7 +148,11 @@ def kpi(
         metric for metric in catalogue.values() if aggregate is None or metric.unit == "duration"
     ]
     answers = [measure(connection, metric, question, rules) for metric in chosen]
-    click.echo(printed_answers(answers, form), nl=False)
+    if against is None:
+        click.echo(printed_answers(answers, form), nl=False)
+        return
+    current = [measure(_open_as_built(warehouse), metric, question, rules) for metric in chosen]
+    click.echo(printed_side_by_side(current, answers, connection, form), nl=False)
 
 
 @commands.command()
@@ -169,6 +184,45 @@ def tickets(
     else:
         rows = evidence(connection, _metric(_metrics(rules), metric), question, rules)
     click.echo(printed_frame(rows, form), nl=False)
+
+
+@commands.command()
+@click.option("--reconcile", is_flag=True, help="Beside the tool's own flag and deadline.")
+@_against
+@_format
+@_warehouse
+@_policy
+def clocks(
+    reconcile: bool, against: str | None, form: str, warehouse: Path, policy: Path | None
+) -> None:
+    """Every SLA clock, one row each."""
+    from queries import service_levels
+    from terminal.printing import printed_frame
+    from terminal.what_if import printed_reconciliation, printed_what_if
+
+    connection = _open(warehouse, _read_policy(policy))
+    if reconcile:
+        printed = printed_reconciliation(service_levels.reconcile(connection), form)
+    elif against is not None:
+        printed = printed_what_if(service_levels.against_current(connection), form)
+    else:
+        printed = printed_frame(service_levels.clocks(connection), form)
+    click.echo(printed, nl=False)
+
+
+@commands.command()
+@click.argument("ticket")
+@_format
+@_warehouse
+@_policy
+def explain(ticket: str, form: str, warehouse: Path, policy: Path | None) -> None:
+    """One ticket's clocks, interval by interval, with the rule that counted each or did not."""
+    from queries.explain import explain as explain_ticket
+    from terminal.explanations import printed_explanations
+
+    rules = _read_policy(policy)
+    explanations = explain_ticket(_open(warehouse, rules), rules, ticket)
+    click.echo(printed_explanations(explanations, form, rules.timezone), nl=False)
 
 
 @commands.command()
@@ -309,6 +363,13 @@ def _open(warehouse: Path, policy: Any) -> Any:
     from queries.session import open_build
 
     return open_build(Warehouse(warehouse).current_path(), policy)
+
+
+def _open_as_built(warehouse: Path) -> Any:
+    from pipelines.warehouse import Warehouse
+    from queries.model.connection import connect
+
+    return connect(Warehouse(warehouse).current_path(), read_only=True)
 
 
 def main() -> NoReturn:

@@ -29,7 +29,7 @@ def printed_frame(rows: pl.DataFrame, form: str) -> str:
         pl.col(pl.Date).dt.strftime("%Y-%m-%d"),
     )
     if form == "json":
-        return json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=_plain) + "\n"
+        return json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2, default=plain) + "\n"
     if form == "csv":
         return rows.write_csv()
     return _table(rows.columns, [[_shown(cell) for cell in row] for row in rows.iter_rows()])
@@ -39,8 +39,8 @@ def printed_answers(answers: Sequence[Answer], form: str) -> str:
     """The answers of metrics: a list of objects in JSON, one row per bucket otherwise."""
     if form == "json":
         told = [_answer_object(answer) for answer in answers]
-        return json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n"
-    rows = [row for answer in answers for row in _answer_rows(answer)]
+        return json.dumps(told, ensure_ascii=False, indent=2, default=plain) + "\n"
+    rows = [row for answer in answers for row in answer_rows(answer)]
     if form == "csv":
         return pl.DataFrame(rows, infer_schema_length=None).write_csv() if rows else ""
     columns = [name for name in rows[0] if name != "unit"] if rows else []
@@ -97,7 +97,7 @@ def _bucket_object(answer: Answer, row: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _answer_rows(answer: Answer) -> list[dict[str, Any]]:
+def answer_rows(answer: Answer) -> list[dict[str, Any]]:
     """The same as flat rows, for a table or CSV."""
     names = ("bucket", "bucket_2", "n", "value", "low", "high", "median", "p90", "coverage")
     return [
@@ -144,7 +144,8 @@ def _shown(cell: object) -> str:
     return " ".join(str(cell).split())
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """What JSON has no type for, as text: instants with a Z, days as dates."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, date):
