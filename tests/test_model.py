@@ -130,7 +130,9 @@ def test_no_interval_runs_backwards_or_overlaps(policy: Policy) -> None:
 )
 def test_what_is_open(policy: Policy, ticket: Row, is_open: bool) -> None:
     connection = build_warehouse(policy, [{"number": "A", **OPENED, **ticket}])
-    found = read(connection, "select is_open, resolved_at is null or not is_open from counted_tickets")
+    found = read(
+        connection, "select is_open, resolved_at is null or not is_open from counted_tickets"
+    )
     assert found == [(is_open, True)]
 
 
@@ -273,6 +275,16 @@ def test_another_policy_rebuilds_it_in_place(policy: Policy, tmp_path: Path) -> 
     assert not connection.sql("select * from counted_tickets order by all").pl().equals(first)
     build_model(connection, policy)
     assert connection.sql("select * from counted_tickets order by all").pl().equals(first)
+
+
+def test_what_an_older_model_had_as_a_table_may_become_a_view(policy: Policy) -> None:
+    connection = build_warehouse(policy, [{"number": "A", **OPENED}])
+    connection.execute("drop view ticket_lives")
+    connection.execute("create table ticket_lives as select 1 as number")
+    connection.execute("drop table cycles")
+    connection.execute("create view cycles as select 1 as number")
+    build_model(connection, policy)
+    assert read(connection, "select count(*) from ticket_lives") == [(1,)]
 
 
 def test_an_empty_warehouse_has_a_model(policy: Policy) -> None:

@@ -6,6 +6,7 @@ window over all tickets is built here, once per load, and never while somebody w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -51,6 +52,7 @@ WORDS = (
 )
 MOST_WORDS = 10_000
 
+_CREATES = re.compile(r"^create or replace (view|table) (\w+)", re.MULTILINE)
 _EARLIEST, _LATEST = datetime(1970, 1, 2), datetime(2200, 1, 1)
 
 
@@ -66,8 +68,25 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     _write_worded_tickets(connection, policy.definitions.repeat_key)
     _write_failing_tickets(connection, policy.outage.where)
     for path in sorted(MODEL_FOLDER.glob("[0-9]*.sql")):
-        connection.execute(path.read_text(encoding="utf-8"))
+        _run(connection, path.read_text(encoding="utf-8"))
     write_clocks(connection, policy)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Create a table or view, also where an older model had it as the other of the two."""
+    made = _CREATES.search(sql)
+    if made is not None:
+        kind, name = made.groups()
+        other = {"view": "BASE TABLE", "table": "VIEW"}[kind]
+        query = """
+select count(*)
+from information_schema.tables
+where table_catalog = current_database()
+    and table_name = $name
+    and table_type = $other"""
+        if connection.sql(query, params={"name": name, "other": other}).pl().item():
+            connection.execute(f"drop {other.split()[-1]} {quoted(name)}")
+    connection.execute(sql)
 
 
 def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
