@@ -105,8 +105,8 @@ def open_intervals(
         for interval in version_days.windows
     )
     joined: list[tuple[datetime, datetime]] = []
-    for opens, closes in intervals:
-        opens, closes = max(opens, from_at), min(closes, to_at)
+    for day_opens, day_closes in intervals:
+        opens, closes = max(day_opens, from_at), min(day_closes, to_at)
         if opens >= closes:
             continue
         # A gap in local time (clocks set forward) can push a window's start into the window

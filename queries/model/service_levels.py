@@ -161,7 +161,7 @@ def _write_candidates(connection: duckdb.DuckDBPyConnection, policy: Policy) -> 
     A promise is in force from `in_force_from_at` until a change of priority brings another one,
     `in_force_to_at` (null: to the end).
     """
-    columns = {row[0] for row in connection.execute("describe tickets").fetchall()}
+    columns = connection.sql("describe tickets").pl()["column_name"].to_list()
     precision = "coalesce(lives.precision_seconds, 1)" if "precision_seconds" in columns else "1"
     choice = Choice(policy)
     chosen = choice.sql()

@@ -129,13 +129,14 @@ def data_span(connection: duckdb.DuckDBPyConnection) -> tuple[datetime, datetime
     columns = [f"select {name} as instant from tickets" for name in (*instants, "exported_at")]
     columns.append('select "at" as instant from ticket_events')
     query = f"""
-        select min(instant), max(instant)
+        select min(instant) as oldest, max(instant) as newest
         from ({" union all ".join(columns)})
         where instant between $earliest and $latest
     """
     bounds = {"earliest": EARLIEST, "latest": LATEST}
-    row = connection.execute(query, bounds).fetchone()
-    oldest, newest = row if row and row[0] else (datetime(2000, 1, 1), datetime(2000, 1, 1))
+    oldest, newest = connection.sql(query, params=bounds).pl().row(0)
+    if oldest is None:
+        oldest = newest = datetime(2000, 1, 1)
     midnight = datetime(oldest.year, oldest.month, oldest.day)
     return midnight - timedelta(days=1), newest + timedelta(days=1)
 

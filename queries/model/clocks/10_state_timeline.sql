@@ -162,13 +162,14 @@ rows_in_order as (
 ),
 ordered as (
     select
-        *,
+        rows_in_order.*,
         -- within one update of a form the state comes first, so that what is said beside it stays
         row_number() over (
             partition by ticket_id
             order by changed_at, place, sequence, move.field <> 'state'
         ) as position
     from rows_in_order
+    where place > 0 or move.field = 'state' or move.new is not null
 ),
 carried as (
     select
