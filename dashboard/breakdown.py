@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from dashboard import wording
 from dashboard.filters import View
 from dashboard.session import Data, answer, table
@@ -61,7 +63,7 @@ def breakdown(data: Data, metric: Metric, view: View, dimension: str) -> Breakdo
     rows = found.rows.filter(found.rows["value"].is_not_null())
     if rows.is_empty():
         return Breakdown(dimension, (), found.reason or "nothing in this selection")
-    ranked = rows.sort("n", "bucket", descending=[True, False])
+    ranked = _ranked(metric, rows)
     largest = [_bar(row) for row in ranked.head(LARGEST).iter_rows(named=True)]
     others = tuple(ranked["bucket"][LARGEST:].to_list())
     largest.sort(key=lambda bar: bar.row["value"], reverse=True)
@@ -78,6 +80,32 @@ def members(data: Data, metric: Metric, view: View, dimension: str, bucket: str)
         return (bucket,)
     bars = breakdown(data, metric, view, dimension).bars
     return next((bar.members for bar in bars if bar.is_other), ())
+
+
+def is_sampled(metric: Metric) -> bool:
+    """Whether n says how much the value can be trusted: a count and a share of time are exact."""
+    is_count = metric.unit == "count" and metric.aggregate in ("count", "level")
+    return not is_count and not _is_share_of_time(metric)
+
+
+def is_thin(metric: Metric, bar: Bar) -> bool:
+    return is_sampled(metric) and bar.row["n"] < THIN
+
+
+def _is_share_of_time(metric: Metric) -> bool:
+    return metric.aggregate == "ratio" and metric.unit == "share"
+
+
+def _ranked(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that deserve a bar of their own first: of most tickets, or of the worst value."""
+    if _is_share_of_time(metric):
+        return rows.sort("value", "bucket", descending=[metric.better == "lower", False])
+    return rows.sort("n", "bucket", descending=[True, False])
+
+
+def which_are_drawn(metric: Metric) -> str:
+    """In words, which values have a bar of their own."""
+    return "The six lowest" if _is_share_of_time(metric) else "The six with most tickets"
 
 
 def _bar(row: Mapping[str, Any]) -> Bar:

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.axes import ticks
-from dashboard.breakdown import THIN, Bar
+from dashboard.breakdown import Bar, is_sampled, is_thin
 from dashboard.palette import Palette
 from insights.limits import Limits
 from queries.catalogue import Metric
@@ -62,6 +62,8 @@ def trend(
         tickvals=names,
         ticktext=[_month_label(place, name) for place, name in enumerate(names)],
         type="category",
+        tickangle=0,
+        tickfont={"size": 11},
         showgrid=False,
         linecolor=colours.faint,
         range=[-0.4, len(names) - 0.6],
@@ -178,6 +180,7 @@ def _line(
             line={"color": colours.accent, "width": 2},
             marker={
                 "size": [11 if name == chosen else 8 for name in names],
+                "opacity": 1,
                 "color": [colours.accent if is_full else colours.paper for is_full in filled],
                 "line": {"color": colours.accent, "width": 2},
             },
@@ -286,7 +289,10 @@ def bars(
             y=[bar.bucket for bar in drawn],
             orientation="h",
             customdata=[bar.bucket for bar in drawn],
-            marker={"color": [_bar_colour(bar, colours) for bar in drawn], "cornerradius": 2},
+            marker={
+                "color": [_bar_colour(metric, bar, colours) for bar in drawn],
+                "cornerradius": 2,
+            },
             text=[_bar_text(metric, bar) for bar in drawn],
             textposition="outside",
             textfont={"color": colours.ink, "size": 12},
@@ -299,9 +305,7 @@ def bars(
         )
     )
     if overall is not None and metric.aggregate not in ("count", "sum", "level"):
-        figure.add_vline(
-            x=overall, line={"color": colours.rest, "width": 1, "dash": "dot"}, layer="below"
-        )
+        figure.add_vline(x=overall, line={"color": colours.faint, "width": 1.5}, layer="below")
         figure.add_annotation(
             x=overall,
             y=1,
@@ -328,20 +332,15 @@ def bars(
     return figure
 
 
-def _bar_colour(bar: Bar, colours: Palette) -> str:
-    return colours.rest if bar.is_other or bar.row["n"] < THIN else colours.accent
+def _bar_colour(metric: Metric, bar: Bar, colours: Palette) -> str:
+    return colours.rest if bar.is_other or is_thin(metric, bar) else colours.accent
 
 
 def _bar_text(metric: Metric, bar: Bar) -> str:
     if bar.row["value"] is None:
         return f"no figure · n {bar.row['n']:,}"
     value = wording.figure(metric, bar.row["value"])
-    return value if _is_count(metric) else f"{value} · n {bar.row['n']:,}"
-
-
-def _is_count(metric: Metric) -> bool:
-    """A value that is itself the number of tickets needs no n beside it."""
-    return metric.unit == "count" and metric.aggregate in ("count", "level")
+    return f"{value} · n {bar.row['n']:,}" if is_sampled(metric) else value
 
 
 def _layout(height: int, colours: Palette) -> dict[str, Any]:

@@ -95,12 +95,12 @@ def in_title(drill: Drill, view: View) -> str:
     return ", ".join(words)
 
 
-def ticket_list(data: Data, drill: Drill, view: View) -> None:
-    """The tickets behind a figure: title, way back, the figure, the rows, the download."""
+def ticket_list(data: Data, drill: Drill, view: View, page: str = "Monthly review") -> None:
+    """The tickets behind a figure: title, way back to the page, the figure, rows, download."""
     asked = question(data, drill, view)
     row = answer(data, drill.metric, asked).rows.row(0, named=True)
     rows = tickets_behind(data, drill.metric, asked)
-    _breadcrumb(drill, view)
+    _breadcrumb(drill, view, page)
     st.title(f"Which tickets are behind {wording.plain(in_title(drill, view))}?", anchor=False)
     shown = "not available"
     if row["value"] is not None:
@@ -124,11 +124,11 @@ def ticket_list(data: Data, drill: Drill, view: View) -> None:
     )
 
 
-def _breadcrumb(drill: Drill, view: View) -> None:
+def _breadcrumb(drill: Drill, view: View, page: str) -> None:
     """Each step undoes what came after it."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            "← Monthly review",
+            f"← {page}",
             key="crumb_review",
             type="tertiary",
             on_click=close_tickets,

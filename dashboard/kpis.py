@@ -41,6 +41,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "first_level_resolution",
         "reassignments_per_ticket",
         "priority_conformity",
+        "hold_share",
     ),
 }
 OTHERS = "More figures"

@@ -21,8 +21,10 @@ def sections() -> dict[str, list[st.Page]]:
     return {
         "Manager": [
             st.Page("pages/monthly_review.py", title="Monthly review", default=True),
+            st.Page("pages/sla.py", title="SLA"),
         ],
         "Everyone": [
+            st.Page("pages/ticket.py", title="Ticket"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/definitions.py", title="Definitions"),
         ],

@@ -22,6 +22,7 @@ class Palette:
     band: str
     rest: str
     warning: str
+    bad: str
 
 
 LIGHT = Palette(
@@ -33,6 +34,7 @@ LIGHT = Palette(
     band="rgba(31, 95, 208, 0.11)",
     rest="#b9c2cf",
     warning="#b25e09",
+    bad="#b3261e",
 )
 DARK = Palette(
     ink="#e4e9f0",
@@ -43,6 +45,7 @@ DARK = Palette(
     band="rgba(110, 168, 255, 0.16)",
     rest="#4b586b",
     warning="#e5a154",
+    bad="#f0857d",
 )
 
 

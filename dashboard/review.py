@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.util import AttributeDictionary
 
 from dashboard import charts, drilldown, wording
-from dashboard.breakdown import breakdown, dimensions
+from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, grouped, tile
 from dashboard.palette import palette
@@ -29,10 +29,10 @@ INTERVALS = (
 def heading(data: Data, view: View) -> None:
     """The question, and in one line what the page stands on."""
     st.title("Are we better than last month, and is it real?", anchor=False)
-    st.caption(wording.plain(" · ".join(_standing(data, view))))
+    st.caption(wording.plain(" · ".join(standing(data, view))))
 
 
-def _standing(data: Data, view: View) -> list[str]:
+def standing(data: Data, view: View) -> list[str]:
     state = data_state(data)
     words = [wording.month(view.month.name)]
     if not view.month.is_complete:
@@ -186,7 +186,12 @@ def parts(data: Data, view: View, metric: Metric) -> None:
         config=charts.CONFIG,
         alt=f"{metric.title} by {label}",
     )
-    st.caption("The six with most tickets, largest figure first. Click a bar for its tickets.")
+    st.caption(_order_in_words(metric, found.bars))
+
+
+def _order_in_words(metric: Metric, bars: Sequence[Bar]) -> str:
+    which = f"{which_are_drawn(metric)}, largest" if len(bars) > LARGEST else "Largest"
+    return f"{which} figure first. Click a bar for its tickets."
 
 
 def _open(chart: str, metric: str, by: str) -> None:

@@ -10,6 +10,7 @@ nobody has to clear a cache: a new build has a new number.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ import duckdb
 import polars as pl
 import streamlit as st
 
+import queries.promises
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
@@ -27,9 +29,11 @@ from policies.read import read_policy
 from policies.refusal import Refused
 from queries import listing
 from queries.catalogue import METRICS_FOLDER, Metric, read_metrics
+from queries.explain import Explanation, explain
 from queries.measure import Answer, evidence, measure
 from queries.months import Month, months_between
 from queries.question import Question
+from queries.service_levels import reconcile
 from queries.session import open_build
 
 KEPT_ANSWERS = 4_000
@@ -224,3 +228,29 @@ def dimension_values(data: Data, dimension: str) -> dict[str | None, int]:
 @st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
 def _values(key: tuple[str, int, str], dimension: str, _data: Data) -> dict[str | None, int]:
     return dict(listing.dimension_values(_data.connection, dimension).iter_rows())
+
+
+def promises(data: Data, name: str, *arguments: Any) -> Any:
+    """One of the lists of `queries.promises`, or the reconciliation, computed once per build."""
+    return _promises(data.key, name, repr(arguments), data, arguments)
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _promises(
+    key: tuple[str, int, str], name: str, told: str, _data: Data, _arguments: tuple[Any, ...]
+) -> Any:
+    return _PROMISES[name](_data.connection, *_arguments)
+
+
+_PROMISES: dict[str, Callable[..., Any]] = {
+    "breaches": queries.promises.breaches,
+    "open_promises": queries.promises.open_promises,
+    "reconcile": reconcile,
+    "ticket": queries.promises.ticket,
+    "ticket_events": queries.promises.ticket_events,
+}
+
+
+def explanations(data: Data, ticket_id: str) -> list[Explanation]:
+    """Every clock of a ticket with the intervals of its life."""
+    return explain(data.connection, data.policy, ticket_id)

@@ -30,7 +30,7 @@ def tile_wall(tiles: Sequence[Tile], month: str, chosen: str) -> None:
 def _draw(tile: Tile, month: str, is_chosen: bool) -> None:
     st.metric(
         tile.metric.label,
-        tile.value or "not available",
+        tile.value or wording.DASH,
         help=wording.plain(f"{tile.metric.title}. {tile.definition}"),
     )
     if tile.value is None:
@@ -67,8 +67,8 @@ def _choose(metric: Metric) -> None:
 
 
 def _absent(tile: Tile) -> None:
-    st.markdown(f":small[:gray[{wording.plain(tile.reason)}]]")
-    st.page_link("pages/data.py", label=":small[what the data carry]")
+    st.markdown(f":small[:gray[not available: {wording.plain(tile.reason)}]]")
+    st.page_link("pages/data.py", label=":primary[:small[what the data carry]]")
 
 
 def _lines(tile: Tile) -> list[str]:
@@ -84,8 +84,7 @@ def _change_interval(tile: Tile) -> str:
     change = tile.change
     if change is None or change.low is None or change.high is None:
         return ""
-    low, high = (wording.signed(tile.metric, end) for end in (change.low, change.high))
-    return f"change {low.removesuffix(' pts')} to {high}"
+    return f"change {wording.change_interval(tile.metric, change.low, change.high)}"
 
 
 def _change(tile: Tile) -> str:

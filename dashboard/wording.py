@@ -52,6 +52,17 @@ def duration(seconds: float) -> str:
     return sign + _two(days, "d", rest, "h")
 
 
+def rough_duration(seconds: float) -> str:
+    """One unit where it says enough, for the ends of an interval: "15 h", "2 d 4 h", "59 d"."""
+    size = abs(seconds)
+    sign = MINUS if seconds < 0 else ""
+    if size >= 10 * DAY:
+        return f"{sign}{round(size / DAY):,} d"
+    if 10 * HOUR <= size < DAY - HOUR / 2:
+        return f"{sign}{round(size / HOUR)} h"
+    return duration(seconds)
+
+
 def _two(many: int, unit: str, few: int, smaller: str) -> str:
     return f"{many:,} {unit} {few} {smaller}" if few else f"{many:,} {unit}"
 
@@ -103,10 +114,22 @@ def signed(metric: Metric, value: float) -> str:
 
 def interval(metric: Metric, low: float, high: float) -> str:
     """Two ends: "1 d 1 h – 1 d 7 h", the unit once where it is the same sign."""
-    first, last = figure(metric, low), figure(metric, high)
+    first, last = _end(metric, low), _end(metric, high)
     if metric.unit == "share":
         first = first.removesuffix(f"{NARROW}%")
     return f"{first} {DASH} {last}"
+
+
+def change_interval(metric: Metric, low: float, high: float) -> str:
+    """Two ends of a change: "−15 h to +11 h", "−1.3 to +4.7 pts"."""
+    if metric.unit == "duration":
+        first, last = (f"{'+' if end > 0 else ''}{rough_duration(end)}" for end in (low, high))
+        return f"{first} to {last}"
+    return f"{signed(metric, low).removesuffix(' pts')} to {signed(metric, high)}"
+
+
+def _end(metric: Metric, value: float) -> str:
+    return rough_duration(value) if metric.unit == "duration" else figure(metric, value)
 
 
 def tickets(number: int, noun: str = "ticket") -> str:

@@ -9,27 +9,28 @@ from zoneinfo import ZoneInfo
 from policies.zones import local_day
 from queries.buckets import bucket_days
 
+_DAY = timedelta(days=1)
+_FIRST_WEEK = timedelta(days=7)
+
 
 @dataclass(frozen=True, order=True)
 class Month:
-    """One month: its bucket's name (2026-10), first day, the day after its last one, and whether
-    the data reach its last day."""
+    """One month: its bucket's name (2026-10), first day, the day after its last one, how many of
+    its days the data cover, and whether that is all that can be asked."""
 
     name: str
     from_on: date
     to_on: date
+    days: int
     is_complete: bool
-
-    @property
-    def days(self) -> int:
-        return (self.to_on - self.from_on).days
 
 
 def months_between(first_at: datetime, data_at: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
     """The months from the first ticket to the moment of the data (both UTC), oldest first.
 
     An export is made some minutes before midnight or carries no later change, so a month whose
-    last day the data reach counts as complete.
+    last day the data reach counts as complete. A first month without a ticket in its first week
+    began before the data did.
     """
     first_on, last_on = local_day(first_at, zone), local_day(data_at, zone)
     found: list[Month] = []
@@ -37,7 +38,10 @@ def months_between(first_at: datetime, data_at: datetime, zone: ZoneInfo) -> tup
     while day <= last_on:
         name = f"{day:%Y-%m}"
         from_on, to_on = bucket_days("month", name)
-        found.append(Month(name, from_on, to_on, last_on >= to_on - timedelta(days=1)))
+        covered_from, covered_to = max(from_on, first_on), min(to_on, last_on + _DAY)
+        is_late = covered_from - from_on >= _FIRST_WEEK
+        days = (covered_to - (covered_from if is_late else from_on)).days
+        found.append(Month(name, from_on, to_on, days, covered_to == to_on and not is_late))
         day = to_on
     return tuple(found)
 

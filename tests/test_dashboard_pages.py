@@ -59,7 +59,7 @@ def test_every_metric_has_a_tile_that_shows_what_is_measured(
     assert set(shown) == {metric.label for metric in metrics.values()}
     for metric in metrics.values():
         value = measure(connection, metric, OCTOBER, policy).rows["value"][0]
-        expected = "not available" if value is None else wording.figure(metric, value)
+        expected = wording.DASH if value is None else wording.figure(metric, value)
         assert shown[metric.label] == expected, metric.name
 
 
@@ -67,8 +67,8 @@ def test_a_figure_that_the_data_cannot_tell_says_why(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse)
-    assert {m.label: m.value for m in app.metric}["MTTD"] == "not available"
-    assert "impact" in said(app)
+    assert {m.label: m.value for m in app.metric}["MTTD"] == wording.DASH
+    assert "not available: this export carries no impact start" in said(app)
 
 
 def test_the_month_before_the_running_one_is_chosen(
@@ -98,7 +98,7 @@ def test_a_missing_value_can_be_chosen(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse, customer=[wording.MISSING])
-    assert {m.label: m.value for m in app.metric}["Volume"] != "not available"
+    assert {m.label: m.value for m in app.metric}["Volume"] != wording.DASH
 
 
 def test_filters_that_leave_nothing_say_so(

@@ -62,6 +62,15 @@ def test_a_change_has_a_sign_and_the_unit_of_its_metric() -> None:
     assert wording.signed(METRICS["ticket_volume"], 20.6) == "+21"
 
 
+def test_the_ends_of_an_interval_are_rough() -> None:
+    assert wording.interval(METRICS["mttr"], 15.4 * 3600, 59.3 * 86400) == "15 h – 59 d"
+    assert wording.interval(METRICS["reopen_rate"], 0.019, 0.041) == f"1.9 – 4.1{THIN}%"
+    changed = wording.change_interval(METRICS["mttr"], -15.4 * 3600, 54 * 60)
+    assert changed == f"{wording.MINUS}15 h to +54 m"
+    changed = wording.change_interval(METRICS["reopen_rate"], -0.01, 0.02)
+    assert changed == f"{wording.MINUS}1.0 to +2.0 pts"
+
+
 def test_days_and_instants_read_in_the_reporting_zone() -> None:
     assert wording.day(date(2026, 10, 3)) == "3 Oct 2026"
     assert wording.month("2026-10") == "Oct 2026"

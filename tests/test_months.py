@@ -16,12 +16,17 @@ def test_months_run_from_the_first_ticket_to_the_moment_of_the_data() -> None:
     assert [month.name for month in months] == ["2025-12", "2026-01", "2026-02"]
     assert [month.is_complete for month in months] == [True, True, False]
     assert last_complete(months).name == "2026-01"
-    assert months[0].days == 31
+    assert [month.days for month in months] == [31, 31, 10]
 
 
 def test_a_month_whose_last_day_is_reached_is_complete() -> None:
     months = months_between(datetime(2026, 10, 1), datetime(2026, 10, 31, 22, 39), UTC)
     assert last_complete(months).name == "2026-10"
+
+
+def test_a_first_month_that_began_before_the_data_is_not_complete() -> None:
+    months = months_between(datetime(2026, 2, 27), datetime(2026, 3, 31), UTC)
+    assert [(month.days, month.is_complete) for month in months] == [(2, False), (31, True)]
 
 
 def test_without_a_complete_month_the_newest_counts() -> None:

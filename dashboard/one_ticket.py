@@ -1,0 +1,181 @@
+"""The page of one ticket: its facts, its clocks as strips, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import wording
+from dashboard.charts import CONFIG
+from dashboard.clock_strip import clock_strip, kinds
+from dashboard.palette import palette
+from dashboard.session import Data, explanations, promises
+from policies.refusal import Refused
+from queries.explain import Explanation, as_rows
+
+PARAMETER = "ticket"
+FACTS = (
+    "priority",
+    "state",
+    "service",
+    "resolver_group",
+    "assignee",
+    "caller",
+    "customer",
+    "category",
+    "channel",
+)
+INSTANTS = ("opened_at", "first_response_at", "resolved_at", "closed_at", "exported_at")
+
+Ticket = Mapping[str, Any]
+
+
+def open_ticket(ticket_id: str) -> None:
+    """Go to the page of a ticket; the address bar names it."""
+    st.switch_page("pages/ticket.py", query_params={PARAMETER: ticket_id})
+
+
+def choose(data: Data) -> Ticket | None:
+    """The ticket that the address bar names; a field for its number."""
+    name = st.text_input(
+        "Ticket number",
+        key=PARAMETER,
+        bind="query-params",
+        placeholder="Ticket number, for example INC0041201",
+        label_visibility="collapsed",
+        width=320,
+    ).strip()
+    if not name:
+        st.title("What happened to a ticket, and how was its promise counted?", anchor=False)
+        st.caption("Give its number above, or open one from a list of tickets.")
+        return None
+    try:
+        return promises(data, "ticket", name)
+    except Refused as reason:
+        st.info(wording.plain(str(reason)))
+        return None
+
+
+def facts(data: Data, ticket: Ticket) -> None:
+    """Number, title, and the main facts in two lines."""
+    title = ticket["title"] or "(no title in the export)"
+    st.title(f"{wording.plain(ticket['number'])} · {wording.plain(title)}", anchor=False)
+    known = [
+        f"{wording.column(name)} **{wording.plain(wording.value_name(ticket[name]))}**"
+        for name in FACTS
+        if ticket[name] is not None
+    ]
+    st.markdown(" · ".join(known))
+    moments = [
+        f"{wording.column(name)} {wording.instant(ticket[name], data.zone)}"
+        for name in INSTANTS
+        if ticket[name] is not None
+    ]
+    st.caption(wording.plain(" · ".join(moments) + f" · times in {data.zone}"))
+    if ticket["description"]:
+        with st.expander("Description"):
+            st.text(ticket["description"])
+
+
+def clocks(data: Data, ticket: Ticket) -> None:
+    """Each promise of the ticket: verdict, strip, and the table behind the strip."""
+    st.subheader("Promises", anchor=False)
+    found = explanations(data, ticket["ticket_id"])
+    if not found:
+        st.info("No service level of the policy fits this ticket: see the policy's sla tables.")
+    for place, explanation in enumerate(found):
+        _clock(data, explanation, place)
+
+
+def _clock(data: Data, explanation: Explanation, place: int) -> None:
+    clock = explanation.clock
+    with st.container(border=True):
+        name = wording.plain(str(clock["sla"] or clock["clock"]))
+        cycle = f", cycle {clock['cycle']}" if clock["cycle"] > 1 else ""
+        st.markdown(f"**{name}**{cycle} · {_verdict(clock)}")
+        st.caption(wording.plain(_counted(explanation)))
+        if not explanation.intervals:
+            return
+        st.plotly_chart(
+            clock_strip(explanation, data.zone, palette()),
+            theme=None,
+            key=f"strip_{place}",
+            config=CONFIG,
+            alt=f"{clock['sla']}: {', '.join(kinds(explanation))}",
+        )
+        with st.expander("Second by second"):
+            _intervals(data, explanation)
+
+
+def _verdict(clock: Ticket) -> str:
+    words = {
+        "met": ":green[**kept**]",
+        "breached": ":red[**breached**]",
+        "running": ":gray[**running**]",
+        "paused": ":gray[**paused**]",
+        "cancelled": ":gray[**cancelled**]",
+        "no_clock": ":gray[**no clock**]",
+    }
+    reason = f": {wording.plain(clock['reason'])}" if clock["reason"] else ""
+    return words[clock["state"]] + reason
+
+
+def _counted(explanation: Explanation) -> str:
+    clock = explanation.clock
+    if clock["elapsed_seconds"] is None:
+        return "Nothing is counted."
+    told = f"{wording.duration(explanation.counted_seconds)} counted"
+    if clock["target_seconds"] is not None:
+        told += f" of {wording.duration(clock['target_seconds'])}"
+    if clock["paused_seconds"]:
+        told += f", {wording.duration(clock['paused_seconds'])} on hold left out"
+    return f"{told} · calendar {clock['calendar']} · from the ticket's {clock['basis']}"
+
+
+def _intervals(data: Data, explanation: Explanation) -> None:
+    rows = as_rows([explanation]).select("from_at", "to_at", "seconds", "is_counted", "rule")
+    zone = str(data.zone)
+    column = st.column_config
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "from_at": column.DatetimeColumn("From", format="D MMM YYYY HH:mm:ss", timezone=zone),
+            "to_at": column.DatetimeColumn("To", format="D MMM YYYY HH:mm:ss", timezone=zone),
+            "seconds": column.NumberColumn("Seconds", format="%,d"),
+            "is_counted": column.CheckboxColumn("Counted"),
+            "rule": column.TextColumn("Rule", width="large"),
+        },
+    )
+
+
+def history(data: Data, ticket: Ticket) -> None:
+    """Every change the export tells of, in order."""
+    st.subheader("History", anchor=False)
+    events: pl.DataFrame = promises(data, "ticket_events", ticket["ticket_id"])
+    if events.is_empty():
+        st.info("This export carries no history: a list tells only how the ticket stands.")
+        return
+    column = st.column_config
+    st.dataframe(
+        events.with_columns(pl.col("field").replace_strict(_names(events), default=None)),
+        hide_index=True,
+        placeholder="",
+        column_config={
+            "at": column.DatetimeColumn(
+                "When", format="D MMM YYYY HH:mm:ss", timezone=str(data.zone)
+            ),
+            "field": column.TextColumn("What"),
+            "old": column.TextColumn("Before"),
+            "new": column.TextColumn("After"),
+            "actor": column.TextColumn("Who"),
+            "actor_role": column.TextColumn("Role"),
+        },
+    )
+
+
+def _names(events: pl.DataFrame) -> dict[str, str]:
+    return {name: wording.column(name) for name in events["field"].unique()}

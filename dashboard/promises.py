@@ -1,0 +1,243 @@
+"""The parts of the SLA page: figures, trend, priorities, groups, breaches, what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import polars as pl
+import streamlit as st
+from streamlit.util import AttributeDictionary
+
+from dashboard import charts, drilldown, review, wording
+from dashboard.filters import View
+from dashboard.heatmap import heatmap
+from dashboard.kpis import tile
+from dashboard.one_ticket import open_ticket
+from dashboard.palette import palette
+from dashboard.session import Data, answer
+from dashboard.session import promises as listed
+from dashboard.tiles import tile_wall
+from pipelines.contract import PRIORITIES
+from policies.zones import day_start
+from queries.question import NONE
+from queries.service_levels import Reconciliation
+
+FIGURES = ("sla_compliance", "sla_completed", "sla_overdue_open", "sla_coverage")
+CLOCKS = {"resolution": "Resolution", "response": "Response"}
+DUE = "sla_compliance"
+MOST_GROUPS = 14
+TABLE_HEIGHT = 320
+
+
+def heading(data: Data, view: View) -> None:
+    """The question, and in one line what the page stands on."""
+    st.title("Did we keep our promises?", anchor=False)
+    st.caption(wording.plain(" · ".join(review.standing(data, view))))
+
+
+def choose_clock() -> str:
+    """Which promise: the address bar names it."""
+    chosen = st.segmented_control(
+        "Promise",
+        list(CLOCKS.values()),
+        default=CLOCKS["resolution"],
+        required=True,
+        key="clock",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return next(name for name, label in CLOCKS.items() if label == chosen)
+
+
+def of_clock(view: View) -> View:
+    """The view with the clock that the address bar names among its filters."""
+    label = st.session_state.get("clock", st.query_params.get("clock"))
+    clock = next((name for name, shown in CLOCKS.items() if shown == label), "resolution")
+    return _narrowed(view, clock)
+
+
+def _narrowed(view: View, clock: str) -> View:
+    return replace(view, where={**view.where, "clock": (clock,)})
+
+
+def figures(data: Data, view: View, clock: str) -> None:
+    """The four figures side by side: due, completed, overdue and open, coverage."""
+    narrowed = _narrowed(view, clock)
+    tiles = [tile(data, data.metrics[name], narrowed) for name in FIGURES]
+    tile_wall(tiles, view.month.name, data.metrics[_chosen(data)].name)
+
+
+def _chosen(data: Data) -> str:
+    """The figure whose trend is shown: the one chosen on a tile, else the due figure."""
+    label = st.session_state.get(review.KPI, st.query_params.get(review.KPI))
+    return next((name for name in FIGURES if data.metrics[name].label == label), DUE)
+
+
+def trend_and_priorities(data: Data, view: View, clock: str) -> None:
+    """The chosen figure over thirteen months beside the due figure by priority."""
+    metric = data.metrics[_chosen(data)]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(f"**{metric.title}, {clock}, by month**")
+        review.trend(data, _narrowed(view, clock), metric)
+    with right:
+        st.markdown(f"**Kept of those that fell due in {wording.month(view.month.name)}**")
+        _priorities(data, view)
+
+
+def _priorities(data: Data, view: View) -> None:
+    """Priority x clock: the due figure and what it stands on; a row opens its tickets."""
+    metric = data.metrics[DUE]
+    found = answer(data, metric, view.of_month("priority", "clock"))
+    cells = {(row["bucket"], row["bucket_2"]): row for row in found.rows.iter_rows(named=True)}
+    names = [name for name in (*PRIORITIES, NONE) if any(key[0] == name for key in cells)]
+    if not names:
+        st.info(wording.plain(found.reason or "No promise fell due in this selection."))
+        return
+    target = data.policy.targets.get(DUE)
+    frame = pl.DataFrame(
+        [
+            {"Priority": wording.value_name(name)}
+            | {label: _kept(cells.get((name, clock))) for clock, label in CLOCKS.items()}
+            for name in names
+        ]
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key="priorities",
+        on_select=partial(_open_priority, names),
+        selection_mode="single-row",
+    )
+    told = f"Target {wording.figure(metric, target)}. " if target is not None else ""
+    st.caption(wording.plain(f"{told}Choose a row for its tickets."))
+
+
+def _kept(row: Mapping[str, Any] | None) -> str:
+    if row is None or row["value"] is None:
+        return "none due"
+    return f"{wording.share(row['value'])} · n {row['n']:,}"
+
+
+def _open_priority(names: list[str]) -> None:
+    rows = st.session_state["priorities"]["selection"]["rows"]
+    if rows:
+        drilldown.open_tickets(DUE, "priority", names[rows[0]])
+
+
+def groups_by_month(data: Data, view: View, clock: str) -> None:
+    """Group x month: where promises are broken; a cell opens its tickets."""
+    metric = data.metrics[DUE]
+    question = replace(_narrowed(view, clock).trend(), by=("month", "resolver_group"))
+    found = answer(data, metric, question)
+    if found.rows.is_empty() or found.reason:
+        return
+    cells = {(row["bucket_2"], row["bucket"]): row for row in found.rows.iter_rows(named=True)}
+    months = sorted({month for _, month in cells})
+    sizes: dict[str, int] = {}
+    for (group, _), row in cells.items():
+        sizes[group] = sizes.get(group, 0) + row["n"]
+    groups = sorted(sizes, key=lambda group: -sizes[group])[:MOST_GROUPS]
+    st.subheader(f"Kept {clock} promises by group and month, %", anchor=False)
+    st.plotly_chart(
+        heatmap(metric, groups, months, cells, palette()),
+        theme=None,
+        key="groups",
+        on_select=_open_group,
+        selection_mode="points",
+        config=charts.CONFIG,
+        alt=f"Kept {clock} promises by group and month",
+    )
+    st.caption(
+        "Darker: fewer kept. Groups with most promises first. Slanted: fewer than five fell due. "
+        "Click a cell for its tickets."
+    )
+
+
+def _open_group() -> None:
+    state: AttributeDictionary = st.session_state["groups"]
+    marks = [point["customdata"] for point in state["selection"]["points"] if "customdata" in point]
+    if marks:
+        group, month = marks[0]
+        st.session_state["resolver_group"] = [wording.value_name(group)]
+        drilldown.open_tickets(DUE, drilldown.MONTH, month)
+
+
+def breaches(data: Data, view: View, clock: str) -> None:
+    """Which promises of the month were broken, and by how much."""
+    zone = data.zone
+    period = (day_start(view.month.from_on, zone), day_start(view.month.to_on, zone))
+    rows: pl.DataFrame = listed(data, "breaches", clock, period, dict(view.where))
+    month = wording.month(view.month.name)
+    st.subheader(f"{rows.height:,} broken {clock} promises that fell due in {month}", anchor=False)
+    if rows.is_empty():
+        st.info("No promise of this selection was broken.")
+        return
+    _ticket_table(data, rows, "late_seconds", "Late (h)", "breaches")
+
+
+def still_open(data: Data, view: View, clock: str) -> None:
+    """What can still be saved: clocks not stopped, least time left first."""
+    rows: pl.DataFrame = listed(data, "open_promises", clock, dict(view.where))
+    st.subheader(f"{rows.height:,} open {clock} promises, by time left", anchor=False)
+    if rows.is_empty():
+        st.info("No promise of this selection is open.")
+        return
+    _ticket_table(data, rows, "left_seconds", "Left (h)", "open")
+
+
+def _ticket_table(data: Data, rows: pl.DataFrame, seconds: str, title: str, key: str) -> None:
+    """Tickets with the one number that orders them; a row opens the ticket."""
+    shown = rows.with_columns((pl.col(seconds) / wording.HOUR).round(2)).drop("ticket_id")
+    column = st.column_config
+    zone = str(data.zone)
+    order = ["number", "title", seconds, "due_at"]
+    order += [name for name in shown.columns if name not in order]
+    instant = partial(column.DatetimeColumn, format="D MMM YYYY HH:mm", timezone=zone)
+    state = st.dataframe(
+        shown,
+        hide_index=True,
+        height=TABLE_HEIGHT if rows.height > 8 else "content",
+        placeholder="",
+        key=f"table_{key}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_order=order,
+        column_config={
+            "number": column.TextColumn("Number", width=92, pinned=True),
+            "title": column.TextColumn("Title", width=270),
+            seconds: column.NumberColumn(title, format="%,.2f", width=80),
+            "due_at": instant("Due"),
+            "stopped_at": instant("Ended"),
+            "still_open": column.CheckboxColumn("Still open", width=80),
+            "clock_state": column.TextColumn("Clock"),
+            "sla": column.TextColumn("Service level"),
+            **{
+                name: column.TextColumn(wording.column(name))
+                for name in ("priority", "service", "resolver_group", "customer")
+            },
+        },
+    )
+    chosen = state["selection"]["rows"]
+    if chosen:
+        open_ticket(rows["ticket_id"][chosen[0]])
+    st.caption("Choose a row to see how its clock was counted.")
+
+
+def reconciliation(data: Data) -> None:
+    """Our verdict beside the tool's own, and the tickets on which they differ."""
+    found: Reconciliation = listed(data, "reconcile")
+    with st.expander("Does the tool agree?", expanded=False):
+        if found.agreement is None:
+            st.info("This export carries no verdict of its tool to compare with.")
+            return
+        apart = found.tickets.filter(~pl.col("agrees"))
+        st.markdown(
+            f"{found.compared:,} tickets have a verdict of their tool and a computed one; "
+            f"they agree on **{wording.share(found.agreement)}**. All months, all filters."
+        )
+        shown = apart.select("number", "priority", "resolver_group", "sla", "explanation")
+        st.dataframe(shown, hide_index=True, height=TABLE_HEIGHT, key="table_reconciliation")
