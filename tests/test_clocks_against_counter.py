@@ -182,12 +182,12 @@ def rows_of(tickets: list[Ticket]) -> tuple[list[dict[str, Any]], list[dict[str,
     return ticket_rows, event_rows
 
 
-def differences(folder: Path, seed: int, count: int) -> list[str]:
+def differences(folder: Path, seed: int, count: int, policy: str = POLICY) -> list[str]:
     draw = random.Random(seed)
     tickets = [random_ticket(draw, number) for number in range(count)]
     ticket_rows, event_rows = rows_of(tickets)
-    rows = clocks_of(folder, POLICY, ticket_rows, event_rows, f"{NOW.isoformat()}Z")
-    counter = ClockCounter(tomllib.loads(POLICY), FIRST, LAST, NOW)
+    rows = clocks_of(folder, policy, ticket_rows, event_rows, f"{NOW.isoformat()}Z")
+    counter = ClockCounter(tomllib.loads(policy), FIRST, LAST, NOW)
     found: dict[str, set[Clock]] = {ticket.number: set() for ticket in tickets}
     names = Clock.__dataclass_fields__
     for row in rows:
@@ -207,3 +207,50 @@ def differences(folder: Path, seed: int, count: int) -> list[str]:
 def test_a_thousand_random_tickets(seed: int, tmp_path: Path) -> None:
     texts = differences(tmp_path, seed, 1000)
     assert not texts, f"{len(texts)} tickets differ, the first:\n{texts[0]}"
+
+
+ZONES = ("Europe/Madrid", "America/Havana", "Asia/Kathmandu", "Pacific/Chatham", "Africa/Cairo")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def random_policy(draw: random.Random) -> str:
+    """Calendars with any windows in any zone, and promises of every kind on them."""
+    lines = [f'timezone = "{draw.choice(ZONES)}"']
+    for name in ("a", "b"):
+        lines += [
+            f"[calendars.{name}]",
+            f'timezone = "{draw.choice(ZONES)}"',
+            "wed = ['08:15-19:45']",
+        ]
+        for day in draw.sample([day for day in DAYS if day != "wed"], 4):
+            lines.append(f"{day} = {random_windows(draw)}")
+        lines.append(f"[calendars.{name}.dates]")
+        lines += [f'"2025-10-{n}" = {random_windows(draw)}' for n in draw.sample(range(10, 32), 3)]
+    for number, clock in enumerate(("resolution", "response") * 3):
+        priorities = draw.sample(PRIORITIES, 3)
+        seconds = draw.choice((300, 5400, 86_400, draw.randrange(1, 200_000)))
+        target = draw.choice((f"{seconds}s", f"{seconds}s", "next working day 11:30"))
+        lines += [
+            "[[sla]]",
+            f'name = "{number}"',
+            f'clock = "{clock}"',
+            f"where = {{ priority = {priorities} }}",
+            f'target = "{target}"',
+            f'calendar = "{draw.choice("ab")}"',
+            f"pause = {draw.sample(('on_hold', 'Awaiting Vendor', 'Awaiting Caller'), 2)}",
+            f"retroactive = {draw.choice(('true', 'false'))}",
+        ]
+    return "\n".join(lines)
+
+
+def random_windows(draw: random.Random) -> list[str]:
+    edges = sorted(draw.sample(range(0, 1441, 15), 2 * draw.randrange(4)))
+    times = [f"{minute // 60:02}:{minute % 60:02}" for minute in edges]
+    return [f"{a}-{b}" for a, b in zip(times[::2], times[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_policies(seed: int, tmp_path: Path) -> None:
+    policy = random_policy(random.Random(seed))
+    texts = differences(tmp_path, seed, 200, policy)
+    assert not texts, f"{len(texts)} tickets differ under\n{policy}\nthe first:\n{texts[0]}"

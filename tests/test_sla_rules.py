@@ -193,6 +193,18 @@ def test_rule_9_a_tools_state_or_a_reason_pauses_too(tmp_path: Path) -> None:
     assert row["due_at"] == instant("2025-06-02T12:30")
 
 
+@pytest.mark.parametrize("has_event", [True, False])
+def test_rule_9_a_hold_is_clipped_to_the_ticket(has_event: bool, tmp_path: Path) -> None:
+    events = [event("06-02T08:00:00", "state", "on_hold", "in_progress")]
+    if has_event:
+        events.append(event("06-02T10:00:00", "state", "resolved", "in_progress"))
+    events.append(event("06-02T12:00:00", "state", "in_progress", "on_hold"))
+    times = ticket("06-02T07:00:00", resolved_at="06-02T10:00:00", state="resolved")
+    row = only(clocks_of(tmp_path, FOUR_HOURS, [times], events))
+    assert (row["cycle"], row["stopped_at"]) == (1, instant("2025-06-02T10:00"))
+    assert (row["elapsed_seconds"], row["paused_seconds"]) == (3600, 7200)
+
+
 def test_rule_10_a_hold_without_an_end_stops_at_the_next_state(tmp_path: Path) -> None:
     events = [
         event("06-02T08:00:00", "state", "on_hold", "new"),

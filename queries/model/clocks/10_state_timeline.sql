@@ -60,7 +60,18 @@ known as (
         case
             when closed_at >= known_at or last_state_at is null then closed_at
         end as row_closed_at,
-        case when updated_at > known_at then updated_at end as row_updated_at
+        case when updated_at > known_at then updated_at end as row_updated_at,
+        -- a row that says resolved, and no later end: what its history tells after the resolution
+        -- (a hold that was lifted, say) reopens nothing
+        case
+            when row_state in ('resolved', 'closed', 'cancelled')
+                and history_state not in ('resolved', 'closed', 'cancelled')
+                and row_resolved_at is null
+                and row_closed_at is null
+                and (updated_at is null or updated_at >= known_at)
+                and coalesce(resolved_at, closed_at) >= opened_at
+                then coalesce(resolved_at, closed_at)
+        end as cut_at
     from histories
     join tickets on tickets.ticket_id = histories.ticket_id
 ),
@@ -74,6 +85,7 @@ last_words as (
             when row_state in ('resolved', 'closed', 'cancelled')
                 and history_state not in ('resolved', 'closed', 'cancelled')
                 then coalesce(
+                    cut_at,
                     row_resolved_at,
                     row_closed_at,
                     row_updated_at,
@@ -85,7 +97,9 @@ last_words as (
                 and history_state in ('on_hold', 'resolved', 'closed', 'cancelled')
                 then row_updated_at
         end as said_at,
-        case when said_at is not null then greatest(known_at, said_at) end as changed_at
+        case
+            when said_at is not null then if(cut_at is null, greatest(known_at, said_at), said_at)
+        end as changed_at
     from known
 ),
 rows_in_order as (
@@ -138,6 +152,9 @@ rows_in_order as (
         sequence,
         {'field': field, 'old': old, 'new': new, 'has_end': has_end}
     from moves
+    anti join known as cut
+        on cut.ticket_id = moves.ticket_id
+        and moves.changed_at > cut.cut_at
     union all
     -- a hold that a change of state ends although none began: it began with the change before
     select
@@ -150,6 +167,12 @@ rows_in_order as (
     where field = 'state'
         and old = 'on_hold'
         and new_before not in ('on_hold', 'resolved', 'closed', 'cancelled')
+        and not exists (
+            select *
+            from known as cut
+            where cut.ticket_id = moves.ticket_id
+                and moves.at_before > cut.cut_at
+        )
     union all
     select
         ticket_id,

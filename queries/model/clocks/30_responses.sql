@@ -6,7 +6,11 @@ with comments as (
         ticket_events.ticket_id,
         min("at") filter (
             actor_role = 'agent'
-            or (actor_role is null and actor is distinct from caller)
+            or (
+                actor_role is null
+                and actor is distinct from caller
+                and coalesce(lower(actor), '') not in ('system', 'automation', 'workflow', 'bot')
+            )
         ) as answered_at,
         list("at") filter (actor_role = 'system') as automatic
     from ticket_events
@@ -35,7 +39,7 @@ signs as (
         case
             when not coalesce(list_contains(automatic, first_response_at), false)
                 then first_response_at
-        end as exported_at,
+        end as told_at,
         case when silent_sources.source is not null then assigned_at end as assigned_at
     from tickets
     left join comments on comments.ticket_id = tickets.ticket_id
@@ -47,11 +51,11 @@ signs as (
 )
 select
     ticket_id,
-    coalesce(answered_at, exported_at, assigned_at) as response_at,
+    coalesce(answered_at, told_at, assigned_at) as response_at,
     case
         when answered_at is not null then 'events'
-        when exported_at is not null then 'columns'
+        when told_at is not null then 'columns'
         else 'assignment'
     end as basis
 from signs
-where coalesce(answered_at, exported_at, assigned_at) is not null;
+where coalesce(answered_at, told_at, assigned_at) is not null;
