@@ -155,22 +155,28 @@ def _with_tickets(scope: Scope, rows: Rows, passed: list[str], limit: int | None
     """The rows joined with their tickets, where they stand on tickets."""
     metric = scope.metric
     figures = ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
-    ticket = [name for name in TICKET_COLUMNS if name not in passed]
-    has_tickets = "ticket_id" in passed
-    shown = [f"evidence.{name}" for name in (*passed, *figures)]
-    shown[1:1] = [f"tickets.{name}" for name in ticket] if has_tickets else []
-    join = "left join tickets on tickets.ticket_id = evidence.ticket_id" if has_tickets else ""
-    instant = "counted_at" if "counted_at" in passed else "from_at"
+    newest = f"{'counted_at' if 'counted_at' in passed else 'from_at'} desc nulls last"
+    shown, join = [f"evidence.{name}" for name in (*passed, *figures)], ""
+    if "ticket_id" in passed:
+        newest += ", ticket_id"
+        shown[1:1] = [f"tickets.{name}" for name in TICKET_COLUMNS if name not in passed]
+        join = "left join tickets on tickets.ticket_id = evidence.ticket_id"
+    # The first rows are chosen before they are joined: a page shows few of many.
     sql = f"""
+with evidence as (
+    select *
+    from (
+{rows.sql}
+    )
+    {"where value" if metric.aggregate == "count" else ""}
+    order by {newest}
+    limit $row_limit
+)
 select
     {", ".join(shown)}
-from (
-{rows.sql}
-) as evidence
+from evidence
 {join}
-{"where evidence.value" if metric.aggregate == "count" else ""}
-order by evidence.{instant} desc nulls last, {"evidence.ticket_id" if has_tickets else "all"}
-limit $row_limit"""
+order by {", ".join(f"evidence.{key}" for key in newest.split(", "))}"""
     return scope.cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
 
 

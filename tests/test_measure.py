@@ -318,6 +318,17 @@ def test_sums_and_ratios_of_tickets(many, policy: Policy, tmp_path: Path) -> Non
     assert by_month["low"].null_count() == len(by_month)
 
 
+def test_evidence_need_not_be_of_tickets(many, policy: Policy, tmp_path: Path) -> None:
+    body = "select from_at as counted_at, failures as value from outages"
+    metric = own_metric(tmp_path, "mean", body)
+    found = measure(many, metric, Question(), policy).rows.row(0, named=True)
+    seen = evidence(many, metric, Question(), policy)
+    assert seen.columns == ["counted_at", "value"]
+    assert seen["value"].mean() == pytest.approx(found["value"])
+    cut = measure(many, metric, Question(by=("priority",)), policy)
+    assert cut.reason == "Own does not stand on tickets that have a priority."
+
+
 def test_a_metric_whose_query_does_not_fit_is_refused(many, policy: Policy, tmp_path: Path) -> None:
     for body, sentence in (
         (
