@@ -64,7 +64,9 @@ def heatmap(
         clickmode="event+select",
     )
     figure.update_xaxes(side="top", showgrid=False, zeroline=False, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", showgrid=False, zeroline=False, fixedrange=True)
+    figure.update_yaxes(
+        autorange="reversed", showgrid=False, zeroline=False, fixedrange=True, automargin=True
+    )
     return figure
 
 
