@@ -6,10 +6,10 @@ import duckdb
 import polars as pl
 
 from policies.model import Policy
+from policies.refusal import Refused
 from policies.zones import day_start
 from queries.question import NONE, Question, check
 from queries.selection import described, quoted
-from policies.refusal import Refused
 
 
 def all_tickets(

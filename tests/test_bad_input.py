@@ -51,9 +51,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_bad_file_is_refused_in_one_sentence(
-    name: str, tmp_path: Path, warehouse: Path
-) -> None:
+def test_a_bad_file_is_refused_in_one_sentence(name: str, tmp_path: Path, warehouse: Path) -> None:
     content, way_out = BAD_FILES[name]
     path = tmp_path / name
     path.write_bytes(content)
