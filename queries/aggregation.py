@@ -93,8 +93,8 @@ group by {names}"""
 
 def _sums_sql(metric: Metric, question: Question) -> str:
     if metric.aggregate == "ratio":
-        return """count(*) filter (denominator is distinct from 0) as cohort,
-    count(*) filter (denominator <> 0) as n,
+        return """count(*) filter (not per_second) as cohort,
+    count(*) filter (not per_second and denominator is not null) as n,
     cast(sum(numerator) as double) as numerator,
     cast(sum(denominator) as double) as denominator,
     bool_and(case when per_second then denominator = 0 else numerator = 0 end) as is_per_event"""

@@ -8,7 +8,7 @@ explanation = """
 Agreed service time without downtime, as a share of agreed service time, over the services that
 the policy declares with their first day and calendar. Downtime is that of the incidents that the
 policy's outage rule names, and of major ones; overlapping ones of a service count once. It has no
-interval: it is measured, not sampled.
+interval: it is measured, not sampled; n is the number of outages that began.
 """
 dimensions  = ["service"]
 switches    = ["outage.where"]
@@ -37,3 +37,14 @@ select
     0
 from downtime
 where is_declared
+union all
+select
+    outages.ticket_id,
+    outages.service,
+    null,
+    null,
+    outages.from_at,
+    0,
+    0
+from outages
+where outages.service in (select name from services)
