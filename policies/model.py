@@ -58,8 +58,8 @@ Where = Annotated[Mapping[str, tuple[Scalar, ...]], BeforeValidator(_conditions)
 class Sla(Strict):
     """A promise: for each clock the first whose conditions hold is the ticket's.
 
-    Several with one name and clock are versions of it; the one in force on the day on which the
-    clock starts (in the policy's timezone) counts.
+    Several with one name and clock are versions of it, told by `from`; the one in force on the day
+    on which the clock starts (in the policy's timezone) counts.
     """
 
     name: str = Field(min_length=1)
@@ -211,16 +211,33 @@ class Policy(Strict):
 
     @model_validator(mode="after")
     def _names_tell_apart(self) -> Self:
-        seen: set[tuple[str, str, date | None]] = set()
+        seen: list[tuple[str, str, date | None, object]] = []
         for number, sla in enumerate(self.sla):
-            if (version := (sla.name, sla.clock, sla.from_day)) in seen:
-                wrong = f"is {sla.name!r}, like an earlier {sla.clock} SLA"
+            if (version := (sla.name, sla.clock, sla.from_day, sla.where)) in seen:
+                wrong = f"is {sla.name!r}, like an earlier {sla.clock} SLA with the same conditions"
                 raise refuse(
                     f"{wrong}; give it another name, or a `from` if it is a later version of it",
                     *("sla", number, "name"),
                 )
-            seen.add(version)
+            seen.append(version)
         return self
+
+    @cached_property
+    def sla_chains(self) -> tuple[int, ...]:
+        """For each of `sla` the place of the first of its versions.
+
+        Versions share name and clock; where two of one name are in force from the same day, they
+        are different promises, and versions share the conditions too.
+        """
+        named: dict[tuple[str, str], list[Sla]] = {}
+        for sla in self.sla:
+            named.setdefault((sla.name, sla.clock), []).append(sla)
+        keys: list[object] = []
+        for sla in self.sla:
+            starts = [other.from_day for other in named[sla.name, sla.clock]]
+            told_by_where = len(set(starts)) < len(starts)
+            keys.append((sla.name, sla.clock, sla.where if told_by_where else None))
+        return tuple(keys.index(key) for key in keys)
 
     @cached_property
     def digest(self) -> str:

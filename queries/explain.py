@@ -35,7 +35,7 @@ order by clocks.ticket_id, clocks.clock, clocks.cycle, clocks.started_at, clocks
 
 PAUSES = """
 select
-    sla,
+    sla_number,
     cycle,
     started_at,
     from_at,
@@ -147,8 +147,8 @@ def _explanation(
     own = [
         pause
         for pause in pauses
-        if (pause["sla"], pause["cycle"], pause["started_at"])
-        == (clock["sla"], clock["cycle"], start)
+        if (pause["sla_number"], pause["cycle"], pause["started_at"])
+        == (clock["sla_number"], clock["cycle"], start)
     ]
     inside = _under_calendar(policy.calendars[clock["calendar"]], start, end)
     whole = [

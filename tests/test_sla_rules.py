@@ -261,6 +261,17 @@ def test_rule_11_a_priority_that_comes_back_has_one_clock(tmp_path: Path) -> Non
     assert [(row["sla"], row["state"]) for row in rows] == [("P1", "cancelled"), ("P2", "met")]
 
 
+def test_rule_11_promises_of_one_name_are_told_by_their_conditions(tmp_path: Path) -> None:
+    named = PRIORITIES.replace('name = "P1"', 'name = "same"').replace(
+        'name = "P2"', 'name = "same"'
+    )
+    rows = clocks_of(tmp_path, OFFICE + named, [ticket("06-02T07:00:00")], CHANGE_EVENTS)
+    assert sorted((row["target_seconds"], row["state"]) for row in rows) == [
+        (7200, "breached"),
+        (14_400, "cancelled"),
+    ]
+
+
 def test_rule_12_reopening_starts_a_new_cycle(tmp_path: Path) -> None:
     events = [
         event("06-02T12:00:00", "state", "resolved", "new"),

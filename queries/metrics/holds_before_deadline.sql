@@ -24,7 +24,7 @@ select
 from clock_pauses
 join clocks
     on clocks.ticket_id = clock_pauses.ticket_id
-    and clocks.sla = clock_pauses.sla
+    and clocks.sla_number = clock_pauses.sla_number
     and clocks.cycle = clock_pauses.cycle
     and clocks.started_at = clock_pauses.started_at
 where clocks.clock = 'resolution'

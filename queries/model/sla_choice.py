@@ -24,23 +24,22 @@ class Choice:
 
     def groups_sql(self) -> str:
         """The number of the first of all versions of a service level, from its number."""
-        first = {(sla.name, sla.clock): n for n, sla in reversed(list(enumerate(self.policy.sla)))}
-        cases = " ".join(
-            f"when {n} then {first[sla.name, sla.clock]}" for n, sla in enumerate(self.policy.sla)
-        )
+        cases = " ".join(f"when {n} then {chain}" for n, chain in enumerate(self.policy.sla_chains))
         return f"case sla_number {cases} end" if cases else "null::int"
 
     def _of_clock(self, clock: str) -> str:
-        numbered = [(n, sla) for n, sla in enumerate(self.policy.sla) if sla.clock == clock]
+        slas, chains = self.policy.sla, self.policy.sla_chains
         lines: list[str] = []
-        for name in dict.fromkeys(sla.name for _, sla in numbered):
-            versions = [(n, sla) for n, sla in numbered if sla.name == name]
-            versions.sort(key=lambda version: version[1].from_day or date.min)
-            for place, (number, sla) in enumerate(versions):
+        for chain in dict.fromkeys(chains):
+            versions = [n for n, other in enumerate(chains) if other == chain]
+            if slas[chain].clock != clock:
+                continue
+            versions.sort(key=lambda n: slas[n].from_day or date.min)
+            for place, number in enumerate(versions):
                 # in force from its first day until that of the next version
-                tests = [self._has_begun(sla)]
-                tests += [f"not {self._has_begun(later)}" for _, later in versions[place + 1 :]]
-                tests += self._conditions(sla.where)
+                tests = [self._has_begun(slas[number])]
+                tests += [f"not {self._has_begun(slas[n])}" for n in versions[place + 1 :]]
+                tests += self._conditions(slas[number].where)
                 lines.append(f"when {' and '.join(tests)} then {number}")
         return f"case {' '.join(lines)} end"
 

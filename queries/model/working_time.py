@@ -297,7 +297,8 @@ def _write_macros(
             when day_number(instant) between {days.start} and {days.stop - 1}
             then (day_offset + day_number(instant))::int
         end""",
-        f"open_seconds_until(calendar_day, instant) as calendar_day.open_before_seconds + {windows}",
+        "open_seconds_until(calendar_day, instant) as "
+        f"calendar_day.open_before_seconds + {windows}",
         f"""deadline_key(calendar, until) as case
             when until between 1 and calendar.open_seconds
             then (calendar.deadline_offset + (until - 1) // {step})::int

@@ -11,16 +11,29 @@ with changes as (
     where field = 'priority'
         and new is not null
 ),
-beginnings as (
+first_changes as (
     select
         ticket_id,
-        timestamp '0001-01-01' as from_at,
-        -1 as sequence,
-        arg_min(coalesce(old, new), ("at", sequence)) as priority
+        arg_min({'old': old, 'new': new}, ("at", sequence)) as first_change,
+        arg_max(new, ("at", sequence)) as last_priority
     from ticket_events
     where field = 'priority'
         and new is not null
     group by ticket_id
+),
+beginnings as (
+    select
+        first_changes.ticket_id,
+        timestamp '0001-01-01' as from_at,
+        -1 as sequence,
+        -- a history that does not say what was before: the ticket's row may, if it is not the end
+        coalesce(
+            first_change.old,
+            case when tickets.priority <> last_priority then tickets.priority end,
+            first_change.new
+        ) as priority
+    from first_changes
+    join tickets on tickets.ticket_id = first_changes.ticket_id
 ),
 spans as (
     select

@@ -55,7 +55,7 @@ with clipped as (
     select
         clock_row,
         started_clocks.ticket_id,
-        sla,
+        started_clocks.sla_number,
         cycle,
         started_clocks.calendar,
         target_seconds,

@@ -140,5 +140,6 @@ select
     case clock_state when 'met' then true when 'breached' then false end as met,
     priority,
     basis,
-    exported_at
+    exported_at,
+    sla_number
 from judged;
