@@ -52,8 +52,7 @@ def with_figures(metric: Metric, aggregate: str, sums: pl.DataFrame) -> pl.DataF
         _series("low", low),
         _series("high", high),
         pl.Series("coverage", coverage, dtype=pl.Float64),
-        pl.Series("reason", _reasons(metric, sums, value), dtype=pl.String),
-    )
+    ).with_columns(_reason(metric).alias("reason"))
 
 
 def _series(name: str, numbers: Numbers) -> pl.Series:
@@ -61,7 +60,7 @@ def _series(name: str, numbers: Numbers) -> pl.Series:
 
 
 def _numbers(sums: pl.DataFrame, name: str, missing: float = 0.0) -> Numbers:
-    return np.array(sums[name].cast(pl.Float64).fill_null(missing).to_list(), dtype=np.float64)
+    return sums[name].cast(pl.Float64).fill_null(missing).to_numpy()
 
 
 def _mean(sums: pl.DataFrame) -> Figures:
@@ -149,19 +148,18 @@ def _where(keep: np.ndarray, numbers: Numbers) -> Numbers:
     return np.where(keep, numbers, np.nan)
 
 
-def _reasons(metric: Metric, sums: pl.DataFrame, value: Numbers) -> list[str | None]:
+def _reason(metric: Metric) -> pl.Expr:
     """Why a bucket has no value, where it has none."""
-    missing = np.isnan(value)
-    return [
-        _reason(metric, row) if is_missing else None
-        for row, is_missing in zip(sums.iter_rows(named=True), missing, strict=True)
-    ]
-
-
-def _reason(metric: Metric, row: dict[str, object]) -> str:
-    exposure = row.get("numerator")
-    if metric.unit == "duration" and isinstance(exposure, float) and exposure > 0:
-        return f"> {exposure / 3600:,.0f} h, none seen"
-    if row["cohort"]:
-        return f"none of {row['cohort']:,} rows can be used"
-    return "nothing in this bucket" if row["covered"] else "outside the data"
+    hours = (pl.col("numerator") / 3600).round(0).cast(pl.Int64)
+    nothing_failed = pl.lit(metric.unit == "duration") & (pl.col("numerator") > 0)
+    return (
+        pl.when(pl.col("value").is_not_null())
+        .then(None)
+        .when(nothing_failed)
+        .then(pl.format("> {} h, none seen", hours))
+        .when(pl.col("cohort") > 0)
+        .then(pl.format("none of {} rows can be used", pl.col("cohort")))
+        .when(pl.col("covered"))
+        .then(pl.lit("nothing in this bucket"))
+        .otherwise(pl.lit("outside the data"))
+    )
