@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import quote
 
 import polars as pl
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboard import wording
 from dashboard.breakdown import OTHER, members
 from dashboard.filters import View, in_words
 from dashboard.kpis import basis_noun
+from dashboard.one_ticket import PARAMETER as TICKET
 from dashboard.session import Data, answer, tickets_behind
 from queries.buckets import bucket_days
 from queries.catalogue import Metric
@@ -25,8 +27,11 @@ from queries.question import Question
 
 PARAMETER = "tickets"
 MONTH = "month"
+NUMBER = r":([^:]+)$"  # what a link to a ticket shows: its id without the source
 
 _HIDDEN = ("ticket_id", "closed_at", "counted_at", "kind")
+_HIDDEN_OF_RATIOS = ("ticket_id", "closed_at", "kind", "resolved_at", "opened_at")
+_SAYS_LITTLE = ("state", "priority", "service", "resolver_group")
 ROWS_AT_ONCE = 16
 TALLEST = 540
 _INSTANTS = ("opened_at", "resolved_at", "closed_at", "counted_at", "from_at", "to_at")
@@ -114,6 +119,7 @@ def ticket_list(data: Data, drill: Drill, view: View, page: str = "Monthly revie
         st.info("No ticket is behind this figure: widen the filters or choose another month.")
         return
     _table(drill.metric, rows, data)
+    st.caption("A number opens its ticket. The file holds all rows and columns, times in UTC.")
     st.download_button(
         "Download CSV",
         data=lambda: _csv(rows),
@@ -153,8 +159,8 @@ def _unusable(rows: pl.DataFrame) -> str:
 
 
 def _table(metric: Metric, rows: pl.DataFrame, data: Data) -> None:
-    hidden = _HIDDEN if metric.aggregate != "ratio" else ("ticket_id", "kind", "closed_at")
-    columns = [name for name in rows.columns if name not in hidden]
+    """The rows; each number is a link to the page of its ticket."""
+    columns = [name for name in rows.columns if name not in _hidden(metric, rows)]
     shown = rows.select(columns).with_columns(_shown(metric, rows))
     st.dataframe(
         shown,
@@ -167,6 +173,16 @@ def _table(metric: Metric, rows: pl.DataFrame, data: Data) -> None:
     )
 
 
+def _hidden(metric: Metric, rows: pl.DataFrame) -> list[str]:
+    """What needs no column: ids, what the title says, and what is the same in every row."""
+    same = [
+        name
+        for name in _SAYS_LITTLE
+        if name in rows.columns and rows.height > 1 and rows[name].n_unique() == 1
+    ]
+    return [*(_HIDDEN_OF_RATIOS if metric.aggregate == "ratio" else _HIDDEN), *same]
+
+
 def _order(columns: list[str]) -> list[str]:
     """The value beside what it is the value of."""
     values = [name for name in ("value", "numerator", "denominator") if name in columns]
@@ -174,8 +190,24 @@ def _order(columns: list[str]) -> list[str]:
     return [*first, *values, *(name for name in columns if name not in (*first, *values))]
 
 
-def _shown(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr]:
-    """Durations in hours, so that a column sorts by size."""
+def _shown(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr | pl.Series]:
+    """Numbers as links, durations in hours so that a column sorts by size."""
+    return [*_links(rows), *_hours(metric, rows)]
+
+
+def _links(rows: pl.DataFrame) -> list[pl.Series]:
+    """A link keeps the list where it is: it opens its ticket in another tab."""
+    if "ticket_id" not in rows.columns:
+        return []
+    links = [ticket and _link(ticket) for ticket in rows["ticket_id"]]
+    return [pl.Series("number", links, dtype=pl.String)]
+
+
+def _link(ticket_id: str) -> str:
+    return f"ticket?{TICKET}={quote(ticket_id, safe=':')}"
+
+
+def _hours(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr]:
     names = [name for name in ("value", "numerator", "denominator") if name in rows.columns]
     if metric.unit == "duration" and metric.aggregate != "ratio":
         return [(pl.col(name) / wording.HOUR).round(2) for name in names]
@@ -195,21 +227,22 @@ def _config(metric: Metric, name: str, data: Data) -> ColumnConfig:
         )
     match name:
         case "number":
-            return column.TextColumn("Number", width=92, pinned=True)
+            return column.LinkColumn("Number", width=100, pinned=True, display_text=NUMBER)
         case "title":
-            return column.TextColumn("Title", width=270)
+            return column.TextColumn("Title", width=235)
         case "value" if metric.unit == "duration":
             return column.NumberColumn("Time (h)", format="%,.2f", width=90)
         case "value" if metric.unit in ("share", "count") and metric.aggregate != "mean":
             return column.CheckboxColumn("Counts", width=70)
         case "value":
             return column.NumberColumn("Value", width=80)
-        case "numerator":
+        case "numerator" if metric.unit == "duration":
             return column.NumberColumn("Service time (h)", format="%,.2f", width=120)
         case "denominator" if metric.unit == "duration":
             return column.NumberColumn("Failures", width=80)
-        case "denominator":
-            return column.NumberColumn("Agreed time (h)", format="%,.2f", width=120)
+        case "numerator" | "denominator":
+            titles = {"numerator": "Part (h)", "denominator": "Whole (h)"}
+            return column.NumberColumn(titles[name], format="%,.2f", width=90)
         case _:
             return column.TextColumn(title)
 

@@ -19,6 +19,7 @@ SHOTS = {
     "monthly_review": "/",
     "trend": "/?kpi=MTTR",
     "tickets": "/?tickets=mttr/priority/P2",
+    "sla": "/sla",
     "data": "/data",
     "definitions": "/definitions",
 }

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "/": "Are we better than last month",
+    "/sla": "Did we keep our promises",
+    "/ticket": "What happened to a ticket",
     "/data": "What was loaded",
     "/definitions": "What does each figure mean",
 }
@@ -35,9 +37,19 @@ def test_a_cold_deep_link_has_its_frame_and_its_state(
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES.items())
-def test_a_deep_link_opens_its_page_in_light(visit: Visit, path: str, title: str) -> None:
+def test_a_deep_link_opens_its_page_that_fits_every_width(
+    visit: Visit, path: str, title: str
+) -> None:
     visit.open(path)
     assert visit.title.startswith(title)
+    for width in (1920, 390, 1280):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        visit.page.wait_for_timeout(300)
+        beyond = visit.page.evaluate(
+            "() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return main.scrollWidth - main.clientWidth; }"
+        )
+        assert beyond <= 1, width
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +82,19 @@ def test_a_tile_opens_its_tickets_and_back_returns(visit: Visit) -> None:
     assert f"over {number} tickets" in visit.page.get_by_test_id("stMain").inner_text()
     visit.page.go_back()
     expect(visit.page.locator("h1")).to_contain_text("Are we better")
+
+
+def test_a_number_opens_its_ticket_in_another_tab(visit: Visit) -> None:
+    visit.open("/?tickets=mttr/priority/P2")
+    table = visit.page.get_by_test_id("stDataFrame")
+    table.click(
+        position={"x": 40, "y": 48}
+    )  # the first click chooses the cell, the second one follows it
+    visit.page.wait_for_timeout(300)
+    with visit.page.expect_popup() as opened:
+        table.click(position={"x": 40, "y": 48})
+    expect(opened.value.locator("h1").first).to_contain_text("INC00555", timeout=20_000)
+    opened.value.close()
 
 
 def test_the_download_holds_the_tickets_of_the_list(visit: Visit) -> None:
@@ -136,19 +161,6 @@ def test_the_font_is_served_by_the_app(visit: Visit) -> None:
     visit.open("/")
     assert visit.page.evaluate("document.fonts.check('14px Inter')")
     assert visit.page.request.get(f"{visit.address}/app/static/Inter.ttf").ok
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_scrolls_sideways(visit: Visit, width: int) -> None:
-    visit.page.set_viewport_size({"width": width, "height": 800})
-    for path in (*PAGES, "/?tickets=mttr"):
-        visit.open(path)
-        overflow = visit.page.evaluate(
-            "() => { const m = document.querySelector('[data-testid=stMain]');"
-            " return m.scrollWidth - m.clientWidth; }"
-        )
-        assert overflow <= 1, path
-    visit.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_an_empty_warehouse_says_how_to_load(
