@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.contract import TICKETS
+from pipelines.warehouse import Warehouse
+from policies.read import read_policy
+from queries.explain import explain
+from queries.session import open_build
 from tests.command import load, meantime
 
 EXPORT = Path(__file__).parents[2] / "shared/exports/servicenow-event-log/incident_event_log.csv.gz"
@@ -81,3 +89,39 @@ def test_a_second_load_changes_nothing(warehouse: Path, tmp_path: Path) -> None:
     assert (file["tickets_new"], file["tickets_updated"]) == (0, 0)
     assert (file["tickets_unchanged"], file["events_new"]) == (24_918, 0)
     assert second["digests"] == first["digests"]
+
+
+def test_every_ticket_has_its_clocks_or_a_reason(warehouse: Path) -> None:
+    printed = meantime("clocks", "--format", "csv", "--warehouse", warehouse).out
+    rows = list(csv.DictReader(io.StringIO(printed)))
+    assert len({row["ticket_id"] for row in rows}) == 24_918
+    assert all(row["reason"] for row in rows if row["state"] == "no_clock")
+    assert all(
+        row["met"] in ("true", "false") for row in rows if row["state"] in ("met", "breached")
+    )
+
+
+def test_explanations_add_up(warehouse: Path) -> None:
+    policy = read_policy(None, TICKETS.names)
+    with open_build(Warehouse(warehouse).current_path(), policy) as connection:
+        tickets = [
+            row[0]
+            for row in connection.execute(
+                "select ticket_id from tickets order by hash(ticket_id) limit 200"
+            ).fetchall()
+        ]
+        found = [each for ticket in tickets for each in explain(connection, policy, ticket)]
+    assert len(found) >= 200
+    for explanation in found:
+        assert explanation.counted_seconds == (explanation.clock["elapsed_seconds"] or 0)
+        ends = [(each.from_at, each.to_at) for each in explanation.intervals]
+        assert all(earlier[1] == later[0] for earlier, later in pairwise(ends))
+
+
+def test_the_tools_flag_is_reconciled(warehouse: Path) -> None:
+    told = meantime("clocks", "--reconcile", "--format", "json", "--warehouse", warehouse).json
+    assert 0 < told["compared"] <= 24_918
+    assert 0 < told["agreement"] < 1
+    apart = [row for row in told["tickets"] if row["agrees"] is False]
+    assert apart
+    assert all(row["explanation"] for row in apart)
