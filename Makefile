@@ -33,7 +33,8 @@ bench: $(READY)
 	$(BIN)/python -m bench $(N)
 
 screens: $(READY)
-	$(BIN)/python -m dashboard.screens docs/screens
+	$(BIN)/python -m sample_data.demo demo-warehouse
+	$(BIN)/python -m dashboard.screens docs/screens demo-warehouse
 
 torture: $(READY)
 	$(BIN)/pytest -m torture

@@ -1,7 +1,8 @@
-"""The sample data in a warehouse, made once and kept."""
+"""The sample data in a warehouse, made once and kept: `python -m sample_data.demo FOLDER`."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,3 +27,7 @@ def prepare_demo(folder: Path, progress: Progress = in_silence) -> None:
         write_exports(exports)
         policy = read_policy(SAMPLE_POLICY, TICKETS.names)
         load([exports], warehouse, policy, SAMPLE_OPTIONS, progress=progress)
+
+
+if __name__ == "__main__":
+    prepare_demo(Path(sys.argv[1]))
