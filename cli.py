@@ -314,6 +314,9 @@ def demo(port: int, warehouse: Path) -> None:
 
 def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
     """Replace this process by Streamlit on app.py, which listens on this machine alone."""
+    from dashboard.fonts import prepare
+
+    prepare()  # before the first visitor's browser asks for the font
     home = Path(__file__).resolve().parent
     os.environ["MEANTIME_WAREHOUSE"] = str(warehouse.resolve())
     if policy is not None:
