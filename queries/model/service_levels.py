@@ -261,15 +261,21 @@ def _write_expected_escalations(connection: duckdb.DuckDBPyConnection, policy: P
     connection.execute(
         f"""
         create or replace temp table expected_escalations as
-        with lives as (
+        with opened_with as (
+            select
+                priority_spans.ticket_id,
+                priority_spans.priority
+            from priority_spans
+            join tickets on tickets.ticket_id = priority_spans.ticket_id
+            where priority_spans.from_at <= opened_at
+                and (priority_spans.to_at is null or priority_spans.to_at > opened_at)
+        ),
+        lives as (
             select
                 tickets.*,
-                coalesce(priority_spans.priority, tickets.priority) as span_priority
+                coalesce(opened_with.priority, tickets.priority) as span_priority
             from tickets
-            left join priority_spans
-                on priority_spans.ticket_id = tickets.ticket_id
-                and priority_spans.from_at <= opened_at
-                and (priority_spans.to_at is null or priority_spans.to_at > opened_at)
+            left join opened_with on opened_with.ticket_id = tickets.ticket_id
         )
         select
             ticket_id,

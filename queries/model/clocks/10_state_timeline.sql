@@ -258,37 +258,44 @@ effective as (
         end as reason
     from carried
 ),
-flagged as (
+-- What comes next in a life, to see whether it ends a hold whose own end the export lost.
+followed as (
     select
         *,
-        lag(state) over life as state_before,
-        lag(reason) over life as reason_before,
-        place > 0 and move.field = 'state' and state <> 'on_hold' and (
-            (state_before = 'on_hold' and (place = 2 or move.old <> 'on_hold'))
-            or (state_before <> 'on_hold' and reason_before is not null and reason is null)
-        ) as ends_lost_hold
+        lead(place) over life as next_place,
+        lead(move.field) over life as next_field,
+        lead(move.old) over life as next_old,
+        lead(state) over life as next_state,
+        lead(reason) over life as next_reason
     from effective
     window life as (partition by ticket_id order by position)
 )
 select
-    flagged.ticket_id,
-    flagged.position,
-    flagged.changed_at as from_at,
-    flagged.to_at,
-    flagged.state,
-    flagged.state in ('resolved', 'closed', 'cancelled') as is_done,
+    followed.ticket_id,
+    followed.position,
+    followed.changed_at as from_at,
+    followed.to_at,
+    followed.state,
+    followed.state in ('resolved', 'closed', 'cancelled') as is_done,
     -- the row knows the present better than a history that never mentions the column
     case
-        when flagged.to_at is null and not flagged.source_state.is_event
+        when followed.to_at is null and not coalesce(followed.source_state.is_event, false)
             then coalesce(tool_state, tickets.source_state)
         else tool_state
     end as source_state,
     case
-        when flagged.to_at is null and flagged.state = 'on_hold' and not flagged.hold_reason.is_event
+        when followed.to_at is null
+            and followed.state = 'on_hold'
+            and not coalesce(followed.hold_reason.is_event, false)
             then coalesce(reason, tickets.hold_reason)
         else reason
     end as hold_reason,
-    coalesce(lead(ends_lost_hold) over life, false) as lost_end
-from flagged
-join tickets on tickets.ticket_id = flagged.ticket_id
-window life as (partition by flagged.ticket_id order by flagged.position);
+    coalesce(
+        next_place > 0 and next_field = 'state' and next_state <> 'on_hold' and (
+            (followed.state = 'on_hold' and (next_place = 2 or next_old <> 'on_hold'))
+            or (followed.state <> 'on_hold' and reason is not null and next_reason is null)
+        ),
+        false
+    ) as lost_end
+from followed
+join tickets on tickets.ticket_id = followed.ticket_id;
