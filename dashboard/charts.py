@@ -52,7 +52,7 @@ def trend(
     labels = _medians(figure, names, rows, colours)
     _line(figure, metric, names, rows, complete, chosen, colours)
     labels += _levels(figure, metric, limits, target, colours)
-    _label_right(figure, labels, places[-1] - places[0])
+    _label_right(figure, labels, places[0], places[-1])
     if limits:
         _signals(figure, names, rows, limits, colours)
     figure.update_layout(
@@ -232,13 +232,13 @@ def _levels(
     ]
 
 
-def _label_right(figure: go.Figure, labels: Sequence[Label], reach: float) -> None:
-    """Names beside the lines, from below upwards, moved apart where they would touch."""
-    apart = reach * LABEL_HEIGHT / (TREND_HEIGHT - 60)
-    lowest = None
-    for value, text, colour in sorted(labels):
-        place = value if lowest is None else max(value, lowest + apart)
-        lowest = place
+def _label_right(figure: go.Figure, labels: Sequence[Label], low: float, high: float) -> None:
+    """Names beside the lines, moved apart where they would touch, and kept inside the axis."""
+    apart = (high - low) * LABEL_HEIGHT / (TREND_HEIGHT - 60)
+    ordered = sorted(labels)
+    for place, (_, text, colour) in zip(
+        moved_apart([value for value, _, _ in ordered], apart, high), ordered, strict=True
+    ):
         figure.add_annotation(
             x=1.0,
             xref="paper",
@@ -250,6 +250,17 @@ def _label_right(figure: go.Figure, labels: Sequence[Label], reach: float) -> No
             font={"size": 11, "color": colour},
             align="left",
         )
+
+
+def moved_apart(places: Sequence[float], apart: float, top: float) -> list[float]:
+    """Rising places with at least this distance: pushed upwards, and down again from the top."""
+    rising: list[float] = []
+    for place in places:
+        rising.append(max(place, rising[-1] + apart) if rising else place)
+    settled: list[float] = []
+    for place in reversed(rising):
+        settled.append(min(place, settled[-1] - apart if settled else top))
+    return settled[::-1]
 
 
 def _signals(

@@ -63,10 +63,13 @@ def _shoot(browser: Browser, address: str, scheme: str, picture: Path) -> Path:
 
 
 def _settle(page: Page, address: str) -> None:
+    """Wait until the script has run and every element has been drawn."""
     page.goto(address)
     page.wait_for_selector("h1")
     page.wait_for_selector(SETTLED)
-    page.wait_for_timeout(1_500)
+    page.wait_for_timeout(500)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_timeout(1_000)
 
 
 def main() -> int:
