@@ -1,141 +1,63 @@
-"""The thirty reference cases to the second, through the public path: files in, CSV out."""
+"""The thirty reference cases to the second, each a ticket with a service level of its own."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import tomllib
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC
 from typing import Any
 
 import pytest
 
-from tests.command import load, meantime
-
-TEXT = (Path(__file__).parent / "sla_cases.toml").read_text(encoding="utf-8")
-CASES: list[dict[str, Any]] = tomllib.loads(TEXT)["case"]
-ANY_TARGET_SECONDS = 3600
-
-
-def utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def policy_text() -> str:
-    """The cases' own calendars, and one resolution SLA per case, told by category."""
-    calendars = TEXT[: TEXT.index("[[case]]")]
-    promises = "".join(
-        f'[[sla]]\nname = "{case["id"]}"\nclock = "resolution"\npause = ["on_hold"]\n'
-        f'where = {{ category = "{case["id"]}" }}\ncalendar = "{case["calendar"]}"\n'
-        f'target = "{case.get("target_seconds", ANY_TARGET_SECONDS)}s"\n'
-        for case in CASES
-    )
-    return calendars + promises
+from tests.sla_files import Promise, Row, clocks_of
+from tests.test_working_time import CASES, toml_of
 
 
 @pytest.fixture(scope="module")
-def flags(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
+def cases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The clocks of the reference cases, each a ticket with a service level of its own."""
+    slas: list[str] = []
+    tickets: list[Row] = []
+    events: list[dict[str, str]] = []
+    for case in CASES["case"]:
+        target = f"{case.get('target_seconds', 999_999)}s"
+        promise = Promise(target, name=case["id"], calendar=case["calendar"])
+        slas.append(f'{promise}\nwhere = {{ category = "{case["id"]}" }}')
+        row = {"number": case["id"], "opened_at": case["start"].isoformat(), "category": case["id"]}
+        if "end" in case:
+            row |= {"resolved_at": case["end"].isoformat(), "state": "resolved"}
+        tickets.append(row)
+        for held_from, held_to in case.get("pauses", []):
+            for at, old, new in (
+                (held_from, "in_progress", "on_hold"),
+                (held_to, "on_hold", "in_progress"),
+            ):
+                move = {"field": "state", "old": old, "new": new}
+                events.append({"number": case["id"], "at": at.isoformat(), **move})
+    # Overlapping holds cannot both be states of one ticket: the second is a hold reason.
+    overlapping = [e for e in events if e["number"] == "overlapping-holds"]
+    for row, new in zip(overlapping[2:], ("Awaiting Vendor", ""), strict=True):
+        row |= {"field": "hold_reason", "old": "", "new": new}
+    policy = toml_of(CASES["calendars"]) + "\n" + "\n".join(slas)
+    policy = policy.replace('pause = ["on_hold"]', 'pause = ["on_hold", "Awaiting Vendor"]')
     folder = tmp_path_factory.mktemp("cases")
-    (folder / "policy.toml").write_text(policy_text(), encoding="utf-8")
-    with (folder / "tickets.csv").open("w", newline="", encoding="utf-8") as file:
-        tickets = csv.writer(file)
-        tickets.writerow(["number", "opened_at", "resolved_at", "state", "category"])
-        for number, case in enumerate(CASES):
-            end = case.get("end")
-            state = "resolved" if end else "in_progress"
-            resolved = end.isoformat() if end else ""
-            tickets.writerow([number, case["start"].isoformat(), resolved, state, case["id"]])
-    with (folder / "ticket_events.csv").open("w", newline="", encoding="utf-8") as file:
-        events = csv.writer(file)
-        events.writerow(["number", "at", "field", "old", "new"])
-        for number, case in enumerate(CASES):
-            for at, old, new in holds(case):
-                events.writerow([number, at.isoformat(), "state", old, new])
-    flags = ["--warehouse", folder / "warehouse", "--policy", folder / "policy.toml"]
-    load(
-        folder / "warehouse",
-        folder / "tickets.csv",
-        folder / "ticket_events.csv",
-        "--exported-at",
-        "2026-01-15T00:00:00Z",
-        *flags[2:],
-    )
-    return flags
+    rows = clocks_of(folder, policy, tickets, events, "2026-06-01T00:00:00Z")
+    return {row["number"]: row for row in rows}
 
 
-def holds(case: dict[str, Any]) -> list[tuple[datetime, str, str]]:
-    """The events of a ticket: on hold and back; overlapping holds as one, as a state can be."""
-    events: list[tuple[datetime, str, str]] = []
-    stretches: list[list[datetime]] = []
-    for start, end in sorted(case.get("pauses", [])):
-        if stretches and start <= stretches[-1][1]:
-            stretches[-1][1] = max(end, stretches[-1][1])
-        else:
-            stretches.append([start, end])
-    for start, end in stretches:
-        events += [(start, "in_progress", "on_hold"), (end, "on_hold", "in_progress")]
-    if events and case.get("end"):
-        events.append((case["end"], "in_progress", "resolved"))
-    return events
-
-
-@pytest.fixture(scope="module")
-def clocks(flags: list[object]) -> dict[str, dict[str, str]]:
-    printed = meantime("clocks", "--format", "csv", *flags).out
-    rows = [row for row in csv.DictReader(io.StringIO(printed)) if row["clock"] == "resolution"]
-    assert len(rows) == len(CASES)
-    return {row["sla"]: row for row in rows}
-
-
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-def test_reference_case(case: dict[str, Any], clocks: dict[str, dict[str, str]]) -> None:
-    row = clocks[case["id"]]
-    if "working_seconds" in case:
-        assert int(row["elapsed_seconds"]) == case["working_seconds"]
-    if "due" in case:
-        assert row["due_at"] == utc(case["due"])
-    if "met" in case:
-        assert row["met"] == str(case["met"]).lower()
-        assert row["state"] == ("met" if case["met"] else "breached")
-        assert row["breached_at"] == ("" if case["met"] else utc(case["due"]))
-
-
-def test_explanations_add_up(flags: list[object], clocks: dict[str, dict[str, str]]) -> None:
-    for row in clocks.values():
-        (told,) = meantime("explain", row["ticket_id"], "--format", "json", *flags).json
-        assert told["counted_seconds"] == int(row["elapsed_seconds"])
-        counted = [each for each in told["intervals"] if each["is_counted"]]
-        assert sum(each["seconds"] for each in counted) == int(row["elapsed_seconds"])
-        instants = [
-            (datetime.fromisoformat(each["from_at"]), datetime.fromisoformat(each["to_at"]))
-            for each in told["intervals"]
-        ]
-        assert all(
-            to_at - from_at == timedelta(seconds=each["seconds"])
-            for (from_at, to_at), each in zip(instants, told["intervals"], strict=True)
-        )
-
-
-def test_an_explanation_speaks_to_people(flags: list[object]) -> None:
-    number = next(n for n, case in enumerate(CASES) if case["id"] == "hold-over-the-weekend")
-    told = meantime("explain", number, *flags).out
-    assert "hold-over-the-weekend, cycle 1" in told
-    assert "outside hours" in told
-    assert "hold" in told
-    assert "counted 10,800 s (3 h 0 m) of 28,800 s (8 h 0 m)" in told
-
-
-def test_another_policy_shows_both_and_the_verdicts_that_change(
-    flags: list[object], tmp_path: Path
+@pytest.mark.parametrize("case", CASES["case"], ids=[case["id"] for case in CASES["case"]])
+def test_reference_case_through_the_files(
+    case: dict[str, Any], cases: dict[str, dict[str, Any]]
 ) -> None:
-    shorter = tmp_path / "shorter.toml"
-    shorter.write_text(policy_text().replace('target = "14400s"', 'target = "60s"'))
-    arguments = ["--warehouse", flags[1], "--policy", shorter, "--against", "current"]
-    told = json.loads(meantime("clocks", *arguments, "--format", "json").out)
-    assert {row["current_sla"] for row in told["changes"]} == {"exactly-on-target"}
-    figures = json.loads(meantime("kpi", "sla_compliance", *arguments, "--format", "json").out)
-    assert figures["current"][0]["rows"][0]["value"] > figures["other"][0]["rows"][0]["value"]
-    assert len(figures["changes"]) == len(told["changes"])
-    assert "verdicts change" in meantime("clocks", *arguments).out
+    row = cases[case["id"]]
+    if "working_seconds" in case:
+        assert row["elapsed_seconds"] == case["working_seconds"]
+    if "due" in case:
+        assert row["due_at"] == case["due"].astimezone(UTC).replace(tzinfo=None)
+    if "met" in case:
+        assert row["met"] == case["met"]
+
+
+def test_a_policy_file_of_the_cases_is_in_the_policys_own_form() -> None:
+    assert tomllib.loads(toml_of(CASES["calendars"]))["calendars"] == {
+        name: {"dates": {}, **calendar} for name, calendar in CASES["calendars"].items()
+    }
