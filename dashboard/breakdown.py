@@ -85,27 +85,27 @@ def members(data: Data, metric: Metric, view: View, dimension: str, bucket: str)
 def is_sampled(metric: Metric) -> bool:
     """Whether n says how much the value can be trusted: a count and a share of time are exact."""
     is_count = metric.unit == "count" and metric.aggregate in ("count", "level")
-    return not is_count and not _is_share_of_time(metric)
+    return not is_count and not is_share_of_time(metric)
 
 
 def is_thin(metric: Metric, bar: Bar) -> bool:
     return is_sampled(metric) and bar.row["n"] < THIN
 
 
-def _is_share_of_time(metric: Metric) -> bool:
+def is_share_of_time(metric: Metric) -> bool:
     return metric.aggregate == "ratio" and metric.unit == "share"
 
 
 def _ranked(metric: Metric, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that deserve a bar of their own first: of most tickets, or of the worst value."""
-    if _is_share_of_time(metric):
+    if is_share_of_time(metric):
         return rows.sort("value", "bucket", descending=[metric.better == "lower", False])
     return rows.sort("n", "bucket", descending=[True, False])
 
 
 def which_are_drawn(metric: Metric) -> str:
     """In words, which values have a bar of their own."""
-    return "The six lowest" if _is_share_of_time(metric) else "The six with most tickets"
+    return "The six lowest" if is_share_of_time(metric) else "The six with most tickets"
 
 
 def _bar(row: Mapping[str, Any]) -> Bar:

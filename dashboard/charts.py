@@ -62,6 +62,8 @@ def trend(
         tickvals=names,
         ticktext=[_month_label(place, name) for place, name in enumerate(names)],
         type="category",
+        categoryorder="array",
+        categoryarray=names,
         tickangle=0,
         tickfont={"size": 11},
         showgrid=False,

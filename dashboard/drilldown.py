@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
-from dashboard.breakdown import OTHER, members
+from dashboard.breakdown import OTHER, is_share_of_time, members
 from dashboard.filters import View, in_words
 from dashboard.kpis import basis_noun
 from dashboard.one_ticket import PARAMETER as TICKET
@@ -110,9 +110,9 @@ def ticket_list(data: Data, drill: Drill, view: View, page: str = "Monthly revie
     shown = "not available"
     if row["value"] is not None:
         shown = wording.figure(drill.metric, row["value"])
+    over = "" if is_share_of_time(drill.metric) else f" over {_basis(drill.metric, row['n'])}"
     st.markdown(
-        f"**{shown}** over {wording.tickets(row['n'], basis_noun(drill.metric))} · "
-        f"{wording.tickets(rows.height, 'row')} listed{_unusable(rows)} · "
+        f"**{shown}**{over} · {wording.tickets(rows.height, 'row')} listed{_unusable(rows)} · "
         f"{wording.plain(in_words(asked.where))} · times in {data.zone}"
     )
     if rows.is_empty():
@@ -148,6 +148,10 @@ def _breadcrumb(drill: Drill, view: View, page: str) -> None:
                 on_click=open_tickets,
                 args=(drill.metric.name,),
             )
+
+
+def _basis(metric: Metric, number: int) -> str:
+    return wording.tickets(number, basis_noun(metric))
 
 
 def _unusable(rows: pl.DataFrame) -> str:

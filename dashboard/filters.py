@@ -51,8 +51,8 @@ class View:
 
     @property
     def trend_from(self) -> date:
-        """The first day of the thirteen months that end with the month."""
-        return months_before(self.month.name, TREND_MONTHS - 1)
+        """The first day of the thirteen months that end with the month, where data are there."""
+        return max(months_before(self.month.name, TREND_MONTHS - 1), self.months[0].from_on)
 
     @property
     def trend_to(self) -> date:

@@ -45,6 +45,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 OTHERS = "More figures"
+EMPTY_BUCKET = "nothing in this bucket"
+NOTHING = "no ticket in this month and selection"
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _basis(metric: Metric, row: Mapping[str, Any]) -> str:
 def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:
     """Why there is no figure, the most general cause first."""
     of_month = row["reason"] if row is not None else None
-    return found.reason or of_month or "nothing in this selection"
+    return found.reason or (of_month if of_month not in (None, EMPTY_BUCKET) else NOTHING)
 
 
 def answer_in_words(tiles: Iterable[Tile]) -> str:

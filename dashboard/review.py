@@ -59,7 +59,11 @@ def tiles(data: Data, view: View) -> dict[str, list[Tile]]:
 
 def answer_line(groups: dict[str, list[Tile]]) -> None:
     """The page's question answered in one sentence."""
-    st.markdown(answer_in_words(each for found in groups.values() for each in found))
+    tiles = [each for found in groups.values() for each in found]
+    if any(each.rows for each in tiles):
+        st.markdown(answer_in_words(tiles))
+    else:
+        st.info("No ticket is in this month and selection: widen the filters, or reset them.")
 
 
 def figures(data: Data, view: View, groups: dict[str, list[Tile]]) -> None:

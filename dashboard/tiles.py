@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import drilldown, wording
-from dashboard.kpis import Tile, basis_noun
+from dashboard.kpis import NOTHING, Tile, basis_noun
 from dashboard.palette import palette
 from dashboard.sparkline import sparkline
 from queries.catalogue import Metric
@@ -68,7 +68,8 @@ def _choose(metric: Metric) -> None:
 
 def _absent(tile: Tile) -> None:
     st.markdown(f":small[:gray[not available: {wording.plain(tile.reason)}]]")
-    st.page_link("pages/data.py", label=":primary[:small[what the data carry]]")
+    if tile.reason != NOTHING:
+        st.page_link("pages/data.py", label=":primary[:small[what the data carry]]")
 
 
 def _lines(tile: Tile) -> list[str]:

@@ -105,3 +105,8 @@ def test_ticks_are_what_people_count_in(metric: str, high: float, first: str) ->
     assert places[0] == 0
     assert texts[1].startswith(first)
     assert len(places) <= 7
+
+
+def test_months_stand_in_order_even_where_the_first_have_no_figure() -> None:
+    figure = trend("mttr", [None, None, 9e4, 8e4, 9e4, 8e4, 9e4, 8e4])
+    assert list(figure.layout.xaxis.categoryarray) == MONTHS
