@@ -4,65 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 import click
 
 from policies.refusal import Refused
+from terminal.options import (
+    against_option,
+    format_option,
+    policy_option,
+    question_options,
+    warehouse_option,
+)
 
 REFUSED = 2
-
-
-def _warehouse(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--warehouse",
-        type=click.Path(path_type=Path, file_okay=False),
-        default=Path("warehouse"),
-        envvar="MEANTIME_WAREHOUSE",
-        show_default=True,
-        help="The folder of the warehouse.",
-    )(function)
-
-
-def _policy(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--policy",
-        type=click.Path(path_type=Path, dir_okay=False),
-        envvar="MEANTIME_POLICY",
-        help="The policy file; the built-in one without it.",
-    )(function)
-
-
-def _format(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "json", "csv"]),
-        default="table",
-        show_default=True,
-        help="How rows are printed.",
-    )(function)
-
-
-def _question(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The flags that say which tickets a figure is about."""
-    for option in (
-        click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="Only these tickets."),
-        click.option("--to", "to_on", metavar="DATE", help="First day after the period."),
-        click.option("--from", "from_on", metavar="DATE", help="First day of the period."),
-    ):
-        function = option(function)
-    return function
-
-
-def _against(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--against",
-        type=click.Choice(["current"]),
-        help="Beside the figures of the policy that the build was made with.",
-    )(function)
 
 
 @click.group(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,8 +35,8 @@ def commands() -> None:
 @click.option("--date-order", help="dmy, mdy or ymd, where a column fits more than one.")
 @click.option("--exported-at", help="The moment of the export; the newest instant without it.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-@_warehouse
-@_policy
+@warehouse_option
+@policy_option
 def load(
     paths: Sequence[Path],
     source: str | None,
@@ -111,17 +68,17 @@ def load(
 
 @commands.command()
 @click.argument("metrics", nargs=-1)
-@_question
+@question_options
 @click.option(
     "--by", multiple=True, help="month, week, quarter, day, year or a column; twice for two."
 )
 @click.option(
     "--aggregate", type=click.Choice(["mean", "median", "p90"]), help="Instead of its own."
 )
-@_against
-@_format
-@_warehouse
-@_policy
+@against_option
+@format_option
+@warehouse_option
+@policy_option
 def kpi(
     metrics: Sequence[str],
     from_on: str | None,
@@ -157,10 +114,10 @@ def kpi(
 
 @commands.command()
 @click.option("--metric", help="The metric whose evidence is listed; all tickets without it.")
-@_question
-@_format
-@_warehouse
-@_policy
+@question_options
+@format_option
+@warehouse_option
+@policy_option
 def tickets(
     metric: str | None,
     from_on: str | None,
@@ -188,10 +145,10 @@ def tickets(
 
 @commands.command()
 @click.option("--reconcile", is_flag=True, help="Beside the tool's own flag and deadline.")
-@_against
-@_format
-@_warehouse
-@_policy
+@against_option
+@format_option
+@warehouse_option
+@policy_option
 def clocks(
     reconcile: bool, against: str | None, form: str, warehouse: Path, policy: Path | None
 ) -> None:
@@ -212,9 +169,9 @@ def clocks(
 
 @commands.command()
 @click.argument("ticket")
-@_format
-@_warehouse
-@_policy
+@format_option
+@warehouse_option
+@policy_option
 def explain(ticket: str, form: str, warehouse: Path, policy: Path | None) -> None:
     """One ticket's clocks, interval by interval, with the rule that counted each or did not."""
     from queries.explain import explain as explain_ticket
@@ -226,7 +183,7 @@ def explain(ticket: str, form: str, warehouse: Path, policy: Path | None) -> Non
 
 
 @commands.command()
-@_format
+@format_option
 def sources(form: str) -> None:
     """What Meantime reads, what each export is told by and what it cannot give."""
     from terminal.loading import source_rows
@@ -236,8 +193,8 @@ def sources(form: str) -> None:
 
 
 @commands.command()
-@_format
-@_policy
+@format_option
+@policy_option
 def metrics(form: str, policy: Path | None) -> None:
     """What Meantime computes, with the definitions in force."""
     from terminal.printing import metric_rows, printed_frame
@@ -247,8 +204,8 @@ def metrics(form: str, policy: Path | None) -> None:
 
 
 @commands.command()
-@_format
-@_warehouse
+@format_option
+@warehouse_option
 def loads(form: str, warehouse: Path) -> None:
     """What was loaded: the ledger, one line per file."""
     from pipelines.warehouse import Warehouse
@@ -259,7 +216,7 @@ def loads(form: str, warehouse: Path) -> None:
 
 
 @commands.command()
-@_policy
+@policy_option
 def policy(policy: Path | None) -> None:
     """Print the policy in force, annotated."""
     from terminal.policies import told_policy
@@ -268,8 +225,8 @@ def policy(policy: Path | None) -> None:
 
 
 @commands.command()
-@_warehouse
-@_policy
+@warehouse_option
+@policy_option
 def rebuild(warehouse: Path, policy: Path | None) -> None:
     """Build the model anew, under this policy, as a new build."""
     from pipelines.load import rebuild as rebuild_model
@@ -283,8 +240,8 @@ def rebuild(warehouse: Path, policy: Path | None) -> None:
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True
 )
-@_warehouse
-@_policy
+@warehouse_option
+@policy_option
 def app(port: int, warehouse: Path, policy: Path | None) -> None:
     """Serve the dashboard on the warehouse."""
     _read_policy(policy)

@@ -30,7 +30,17 @@ UNREADABLE = {
     "boolean": "not a yes or a no",
 }
 EARLIEST, LATEST = "1970-01-01", "2100-01-01"
-COMPUTED = ("ticket_id", "change_id", "problem_id", "source", "exported_at", "version_at", "extra")
+STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
+COMPUTED = (
+    "ticket_id",
+    "change_id",
+    "problem_id",
+    "source",
+    "exported_at",
+    "version_at",
+    "extra",
+    "precision_seconds",
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,7 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     ]
     lines += [f"t_{name} as {name}" for name in _identities(plan)]
     lines += _history_cells(plan)
+    lines += _precision(plan)
     lines.append(f"{_extra(plan, bind)} as extra")
     tests = [each for column in plan.columns if (each := _bad(plan, column))]
     names = " ".join(f"when {test} then {bind(plan.named(name))}" for name, test, _ in tests)
@@ -166,7 +177,10 @@ def _own(plan: Plan, column: Column, bind: Bindings) -> str:
     words = plan.form.values.get(column.name)
     if column.type == "boolean":
         spelled = {word: str(value).lower() for word, value in BOOLEANS.items()} | dict(words or {})
-        return f"try_cast({_mapped(f'lower({text})', spelled, bind)} as boolean)"
+        read = f"try_cast({_mapped(f'lower({text})', spelled, bind)} as boolean)"
+        if column.name in plan.form.blank_is_no:
+            return f"case when {text} is null then false else {read} end"
+        return read
     if words and not column.choices:
         return f"coalesce({_mapped(f'lower({text})', words, bind)}, {text})"
     if words:
@@ -259,6 +273,19 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     if column.type not in UNREADABLE:
         return None
     return column.name, f"{text} is not null and {name} is null", UNREADABLE[column.type]
+
+
+def _precision(plan: Plan) -> list[str]:
+    """The coarsest step among the times that clocks start and stop at, as they are written."""
+    if plan.form.table != "tickets":
+        return []
+    steps = ", ".join(
+        f"case when t_{name} is null or t_{name} like '%:__:__%' then 1 "
+        f"when t_{name} like '%:__%' then 60 else 86400 end"
+        for name in STEP_OF_TIMES
+        if name in plan.places
+    )
+    return [f"greatest({steps})::bigint as precision_seconds"]
 
 
 def _history_cells(plan: Plan) -> list[str]:

@@ -154,6 +154,11 @@ TICKETS = Table(
         _at("reviewed_at", "when its post-incident review was held"),
         Column("tool_sla_met", "boolean", "the tool's own verdict", dimension=True),
         _at("tool_due_at", "the tool's own deadline"),
+        Column(
+            "precision_seconds",
+            "integer",
+            "the step of its times in the export: 1, 60 for minutes, 86,400 for days",
+        ),
         _at("exported_at", "the moment of the newest export that showed this ticket"),
         _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
         Column("extra", "json", "columns nobody mapped, as JSON"),

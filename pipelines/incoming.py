@@ -194,7 +194,8 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
     fields = [name for name in HISTORY_FIELDS if name in there]
     lags = ", ".join(f"lag({name}) over updates as old_{name}" for name in fields)
     cells = ", ".join(
-        f"{{field: {bind(name)}, old: old_{name}::varchar, new: {name}::varchar}}"
+        f"{{field: {bind(name)}, old: old_{name}::varchar, new: {name}::varchar, "
+        f"since_opening: {_since_opening(name, fields)}}}"
         for name in fields
     )
     actor = "row_actor"
@@ -223,7 +224,9 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
         sides as (
             select
                 ticket_id,
-                if(place = 1 and coalesce(row_update, 0) = 0, opened_at, updated_at) as "at",
+                place = 1 and coalesce(row_update, 0) = 0 as is_creation,
+                opened_at,
+                updated_at,
                 coalesce(row_update, place) as sequence,
                 unnest([{cells}]) as change,
                 {actor} as actor,
@@ -234,7 +237,7 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
 
         select
             ticket_id,
-            "at",
+            if(is_creation and change.since_opening, opened_at, updated_at) as "at",
             sequence,
             change.field as field,
             change.old as old,
@@ -246,3 +249,16 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
         """,
         bind.values,
     )
+
+
+def _since_opening(field: str, fields: list[str]) -> str:
+    """Whether what the creating update says of a field was so from the ticket's opening.
+
+    Priority and group are set when a ticket is opened; that somebody took it, or that it was
+    resolved at once, happened when the record was written.
+    """
+    if field in ("priority", "resolver_group"):
+        return "true"
+    if field in ("state", "source_state") and "state" in fields:
+        return "coalesce(state = 'new', false)"
+    return "false"

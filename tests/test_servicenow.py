@@ -23,8 +23,8 @@ INC01,Active,1,0,2,true,Caller 1,29/2/2016 01:16,29/2/2016 01:23,Updated by 9,29
 Phone,2 - Medium,2 - Medium,3 - Moderate,Group 7,Resolver 4,?,?,?
 INC01,Closed,1,0,4,false,Caller 1,29/2/2016 01:16,29/2/2016 01:23,system,5/3/2016 12:00,\
 Phone,1 - High,1 - High,1 - Critical,Group 7,Resolver 4,CHG7,29/2/2016 11:29,5/3/2016 12:00
-INC02,-100,0,0,5,true,Caller 2,29/2/2016 04:40,?,Updated by 2,1/3/2016 09:52,Monitoring,?,?,?,?,?,?,\
-?,?
+INC02,-100,0,0,5,true,Caller 2,29/2/2016 04:40,?,Updated by 2,1/3/2016 09:52,Monitoring,?,?,?,?,?,\
+?,?,?
 """
 
 
@@ -89,6 +89,32 @@ def test_the_count_of_updates_orders_one_instant_against_the_order_of_the_file(
         ("2016-02-29 08:53:00", 3, "in_progress", "on_hold", None),
         ("2016-03-05 12:00:00", 4, "on_hold", "closed", "system"),
     ]
+
+
+def test_what_somebody_did_while_creating_stands_at_its_own_instant(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "incident.csv"
+    path.write_text(
+        "number,opened_at,sys_updated_at,sys_mod_count,state,priority,assigned_to,u_major_incident\n"
+        "INC1,2026-01-05 09:00:00,2026-01-05 09:20:00,0,Resolved,2 - High,Ana,\n"
+        "INC1,2026-01-05 09:00:00,2026-01-10 09:20:00,1,Closed,2 - High,Ana,\n",
+        encoding="utf-8",
+    )
+    load(tmp_path / "warehouse", path, "--timezone", "UTC")
+    events = table(
+        tmp_path / "warehouse",
+        """
+        select field, "at"::varchar from ticket_events
+        where field <> 'source_state' and old is null order by field
+        """,
+    )
+    assert events == [
+        ("assignee", "2026-01-05 09:20:00"),
+        ("priority", "2026-01-05 09:00:00"),
+        ("state", "2026-01-05 09:20:00"),
+    ]
+    assert table(tmp_path / "warehouse", "select is_major from tickets") == [(False,)]
 
 
 def test_older_instances_name_the_hold_in_the_state(

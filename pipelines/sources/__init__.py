@@ -34,6 +34,7 @@ class Form:
     recognised_by  groups of names: a header is this form's when each group has a name in it
     values      contract column -> the file's words (lower case) -> ours
     derived     contract column -> where it is read from when it has no value of its own
+    blank_is_no yes-or-no columns that the tool leaves empty to say no
     history     the rows are updates of a ticket: the last row is the ticket, the changes between
                 rows are its events; `history` names the column that counts the updates
     actor       the names of the column that says who made the update
@@ -48,6 +49,7 @@ class Form:
     recognised_by: tuple[tuple[str, ...], ...]
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    blank_is_no: tuple[str, ...] = ()
     history: str | None = None
     actor: str | None = None
     ignored: tuple[str, ...] = ()

@@ -26,6 +26,9 @@ VALUES = {
     "actor_role": ACTOR_ROLES,
 }
 
+# Columns that the loader fills: a file cannot.
+OURS = ("version_at", "precision_seconds")
+
 # What tells a header of one table from the others'.
 TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "tickets": (("number", "ticket_id"), ("opened_at",)),
@@ -40,7 +43,7 @@ TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def _form(table: Table) -> Form:
-    names = {column.name: (column.name,) for column in table.columns if column.name != "version_at"}
+    names = {column.name: (column.name,) for column in table.columns if column.name not in OURS}
     if table.name in ("ticket_events", "reviews"):
         names["number"] = ("number",)
         names["source"] = ("source",)

@@ -149,6 +149,7 @@ INCIDENTS = Form(
     recognised_by=(("number",), ("opened_at",), RECORD_MARKS),
     values=INCIDENT_VALUES,
     derived=INCIDENT_DERIVED,
+    blank_is_no=("is_major",),
     ignored=IGNORED,
     cannot_give="the history: hold intervals, hand-overs; " + INCIDENT_CANNOT_GIVE,
 )
@@ -167,6 +168,7 @@ INCIDENT_EVENTS = Form(
     ),
     values=INCIDENT_VALUES,
     derived=INCIDENT_DERIVED,
+    blank_is_no=("is_major",),
     history="sys_mod_count",
     actor="sys_updated_by",
     ignored=IGNORED,

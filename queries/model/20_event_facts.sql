@@ -13,9 +13,13 @@ select
         or (field = 'public_comment' and actor_role = 'agent')
     ) as acknowledged_at,
     max("at") filter (field = 'state' and new = 'resolved') as resolved_at,
-    arg_max(actor_role, ("at", sequence)) filter (
-        field = 'state' and new in ('resolved', 'closed')
-    ) as resolver_role,
+    -- who resolved it, known or not; an automatic closing days later resolves nothing
+    coalesce(
+        arg_max({'role': actor_role}, ("at", sequence)) filter (
+            field = 'state' and new = 'resolved'
+        ),
+        arg_max({'role': actor_role}, ("at", sequence)) filter (field = 'state' and new = 'closed')
+    )['role'] as resolver_role,
     count(*) filter (
         field = 'resolver_group' and old is not null and new is not null and old <> new
     ) as reassignments
