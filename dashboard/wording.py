@@ -91,7 +91,7 @@ def figure(metric: Metric, value: float) -> str:
         case "share":
             return share(value)
         case "score":
-            return f"{value:.2f}"
+            return f"{value:.2f}".replace("-", MINUS)
         case "count":
             return count(value)
 
@@ -129,7 +129,11 @@ def change_interval(metric: Metric, low: float, high: float) -> str:
 
 
 def _end(metric: Metric, value: float) -> str:
-    return rough_duration(value) if metric.unit == "duration" else figure(metric, value)
+    if metric.unit == "duration":
+        return rough_duration(value)
+    if metric.unit == "count" and metric.aggregate in ("count", "sum", "level"):
+        return count(round(value))
+    return figure(metric, value)
 
 
 def tickets(number: int, noun: str = "ticket") -> str:

@@ -65,6 +65,7 @@ def test_a_change_has_a_sign_and_the_unit_of_its_metric() -> None:
 def test_the_ends_of_an_interval_are_rough() -> None:
     assert wording.interval(METRICS["mttr"], 15.4 * 3600, 59.3 * 86400) == "15 h – 59 d"
     assert wording.interval(METRICS["reopen_rate"], 0.019, 0.041) == f"1.9 – 4.1{THIN}%"
+    assert wording.interval(METRICS["major_incidents"], 3.45, 15.8) == "3 – 16"
     changed = wording.change_interval(METRICS["mttr"], -15.4 * 3600, 54 * 60)
     assert changed == f"{wording.MINUS}15 h to +54 m"
     changed = wording.change_interval(METRICS["reopen_rate"], -0.01, 0.02)
