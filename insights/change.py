@@ -22,7 +22,7 @@ from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from queries.catalogue import Metric
 from queries.intervals import LEVEL, count_interval
@@ -120,7 +120,7 @@ def _welch(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float, 
     freedom = sum(errors) ** 2 / sum(
         error**2 / (row["n"] - 1) for error, row in zip(errors, (before, after), strict=True)
     )
-    half = float(stats.t.ppf((1 + LEVEL) / 2, freedom)) * sqrt(sum(errors))
+    half = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * sqrt(sum(errors))
     return difference - half, difference + half
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Numbers = NDArray[np.float64]
 Interval = tuple[Numbers, Numbers]
 
 LEVEL = 0.95
 _TAIL = (1 - LEVEL) / 2
-_Z = float(stats.norm.ppf(1 - _TAIL))
+_Z = float(special.ndtri(1 - _TAIL))
 
 
 def share_interval(successes: Numbers, n: Numbers) -> Interval:
@@ -35,7 +35,7 @@ def mean_interval(mean: Numbers, deviation: Numbers, n: Numbers) -> Interval:
     """
     enough = n > 1
     safe = np.where(enough, n, 2)
-    half = stats.t.ppf(1 - _TAIL, safe - 1) * deviation / np.sqrt(safe)
+    half = special.stdtrit(safe - 1, 1 - _TAIL) * deviation / np.sqrt(safe)
     return np.where(enough, mean - half, np.nan), np.where(enough, mean + half, np.nan)
 
 
@@ -48,8 +48,8 @@ def sum_interval(mean: Numbers, deviation: Numbers, n: Numbers) -> Interval:
 
 def count_interval(count: Numbers) -> Interval:
     """Exact Poisson (Garwood) interval of a number of events."""
-    low = np.where(count > 0, stats.chi2.ppf(_TAIL, 2 * np.maximum(count, 1)) / 2, 0.0)
-    return low, stats.chi2.ppf(1 - _TAIL, 2 * (count + 1)) / 2
+    low = np.where(count > 0, special.chdtri(2 * np.maximum(count, 1), 1 - _TAIL) / 2, 0.0)
+    return low, special.chdtri(2 * (count + 1), _TAIL) / 2
 
 
 def between_interval(exposure: Numbers, events: Numbers) -> Interval:
@@ -65,6 +65,16 @@ def quantile_ranks(n: int, quantile: float) -> tuple[int, int] | None:
 
     With X binomial(n, quantile), they cover it with P(low <= X < high) >= 95 %.
     """
-    low = int(stats.binom.ppf(_TAIL, n, quantile))
-    high = int(stats.binom.ppf(1 - _TAIL, n, quantile)) + 1
+    low = _binomial_quantile(_TAIL, n, quantile)
+    high = _binomial_quantile(1 - _TAIL, n, quantile) + 1
     return (low, high) if low >= 1 and high <= n else None
+
+
+def _binomial_quantile(probability: float, n: int, quantile: float) -> int:
+    """The smallest number of successes whose cumulated probability reaches `probability`."""
+    if n == 0:
+        return 0
+    count = int(np.ceil(special.bdtrik(probability, n, quantile)))
+    if count > 0 and special.bdtr(count - 1, n, quantile) >= probability:
+        return count - 1
+    return count
