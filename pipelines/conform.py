@@ -7,6 +7,7 @@ The row's place in the file is its `rowid`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -54,6 +55,7 @@ class Plan:
     has_zone: bool
     pseudonymise: tuple[str, ...] = ()
     pseudonym_key: str = ""
+    is_presumed: bool = False  # its dates were told by the first rows alone
 
     @property
     def table(self) -> Table:
@@ -64,6 +66,10 @@ class Plan:
         """The contract columns read from cells; ids, the source and the moments come later."""
         names = {*self.places, *self.form.derived} - set(COMPUTED)
         return [column for column in self.table.columns if column.name in names]
+
+    def is_plain(self, column: str) -> bool:
+        """Whether every cell behind a column of dates is written as `2026-10-31 09:00:00`."""
+        return all(self.dates[place].plain for place in self.places[column])
 
     def named(self, column: str) -> str:
         """How the file names the cell behind a contract column."""
@@ -80,7 +86,8 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     relation = plan.opened.relation(bind, plan.form.null_markers, keep_broken=True)
     lines = [f"{_typed(plan, column, bind)} as {quoted(column.name)}" for column in plan.columns]
     lines += [
-        f"{_unknown(plan, column, bind)} as {quoted('unknown_' + column.name)}"
+        f"case when m_{column.name} is null then t_{column.name} end "
+        f"as {quoted('unknown_' + column.name)}"
         for column in plan.columns
         if _has_words(plan, column)
     ]
@@ -89,9 +96,14 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     lines += _precision(plan)
     lines.append(f"{_extra(plan, bind)} as extra")
     tests = [each for column in plan.columns if (each := _bad(plan, column))]
-    names = " ".join(f"when {test} then {bind(plan.named(name))}" for name, test, _ in tests)
-    values = " ".join(f"when {test} then t_{name}" for name, test, _ in tests)
-    reasons = " ".join(f"when {test} then {bind(reason)}" for _, test, reason in tests)
+    places = " ".join(f"when {test} then {place}" for place, (_, test, _) in enumerate(tests))
+    names = " ".join(
+        f"when {place} then {bind(plan.named(name))}" for place, (name, _, _) in enumerate(tests)
+    )
+    values = " ".join(f"when {place} then t_{name}" for place, (name, _, _) in enumerate(tests))
+    reasons = " ".join(
+        f"when {place} then {bind(reason)}" for place, (_, _, reason) in enumerate(tests)
+    )
     tested = dict.fromkeys(f"t_{name}" for name, _, _ in tests)
     connection.execute(
         f"""
@@ -102,7 +114,7 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         ),
 
         read as (
-            select {", ".join(["*", *_read_dates(plan, bind)])}
+            select {", ".join(["*", *_read_words(plan, bind), *_read_dates(plan, bind)])}
             from texts
         ),
 
@@ -114,14 +126,19 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         typed as (
             select {", ".join([*lines, *tested])}
             from placed
+        ),
+
+        judged as (
+            select *, case {places} end as bad_place
+            from typed
         )
 
         select
-            * exclude ({", ".join(tested)}),
-            case {names} end as bad_column,
-            case {values} end as bad_value,
-            case {reasons} end as bad_reason
-        from typed
+            * exclude ({", ".join([*tested, "bad_place"])}),
+            case when bad_place is not null then case bad_place {names} end end as bad_column,
+            case when bad_place is not null then case bad_place {values} end end as bad_value,
+            case when bad_place is not null then case bad_place {reasons} end end as bad_reason
+        from judged
         """,
         bind.values,
     )
@@ -150,7 +167,18 @@ def _text(plan: Plan, name: str, places: list[int]) -> str:
         and not column.required
     ):
         return text
-    return f"nullif(trim({text}), '')"
+    return trimmed(text)
+
+
+def trimmed(text: str) -> str:
+    """SQL of a text without outer blanks, null where nothing is left.
+
+    Trimming costs ten times the look at both ends, and few cells need it.
+    """
+    return (
+        f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
+        f"else nullif({text}, '') end"
+    )
 
 
 def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
@@ -161,9 +189,20 @@ def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
         return own or f"null::{column.sql_type}"
     through = f"lower(t_{derived.column})"
     if derived.by_prefix:
-        through = f"regexp_extract({through}, '^[a-z]+')"
-    fallback = _mapped(through, derived.words, bind)
+        fallback = _by_prefix(through, derived.words, bind)
+    else:
+        fallback = _mapped(through, derived.words, bind)
     return f"coalesce({own}, {fallback})" if own else fallback
+
+
+def _by_prefix(text: str, words: Mapping[str, str], bind: Bindings) -> str:
+    """Our word for the letters that `text` begins with, all of them."""
+    whens = " ".join(
+        f"when starts_with({text}, {bind(word)}) "
+        f"and not substr({text}, {len(word) + 1}, 1) between 'a' and 'z' then {bind(ours)}"
+        for word, ours in words.items()
+    )
+    return f"case {whens} end"
 
 
 def _own(plan: Plan, column: Column, bind: Bindings) -> str:
@@ -176,15 +215,15 @@ def _own(plan: Plan, column: Column, bind: Bindings) -> str:
         return f"try_cast(replace({text}, ',', '.') as double)"
     words = plan.form.values.get(column.name)
     if column.type == "boolean":
-        spelled = {word: str(value).lower() for word, value in BOOLEANS.items()} | dict(words or {})
-        read = f"try_cast({_mapped(f'lower({text})', spelled, bind)} as boolean)"
+        own_words = {word: ours == "true" for word, ours in (words or {}).items()}
+        read = _mapped(f"lower({text})", BOOLEANS | own_words, bind)
         if column.name in plan.form.blank_is_no:
             return f"case when {text} is null then false else {read} end"
         return read
     if words and not column.choices:
         return f"coalesce({_mapped(f'lower({text})', words, bind)}, {text})"
     if words:
-        found = _choice(text, words, bind)
+        found = f"m_{column.name}"
         if column.otherwise is None:
             return found
         return f"case when {text} is not null then coalesce({found}, {bind(column.otherwise)}) end"
@@ -196,6 +235,15 @@ def _own(plan: Plan, column: Column, bind: Bindings) -> str:
 def pseudonym(text: str, key: str, bind: Bindings) -> str:
     """SQL for a stable stand-in of a person's name: keyed, so that nobody can try names on it."""
     return f"left(sha256({bind(key)} || nullif({text}, '')), 12)"
+
+
+def _read_words(plan: Plan, bind: Bindings) -> list[str]:
+    """`m_` our word for the file's, null for a word of which none knows."""
+    return [
+        f"{_choice(f't_{column.name}', plan.form.values[column.name], bind)} as m_{column.name}"
+        for column in plan.columns
+        if _has_words(plan, column)
+    ]
 
 
 def _read_dates(plan: Plan, bind: Bindings) -> list[str]:
@@ -212,7 +260,7 @@ def _read_dates(plan: Plan, bind: Bindings) -> list[str]:
         text = f"t_{column.name}"
         walls, instants = [], []
         for place in places:
-            cell = text if len(places) == 1 else f"nullif(trim(c{place}), '')"
+            cell = text if len(places) == 1 else trimmed(f"c{place}")
             walls.append(plan.dates[place].wall_sql(cell, bind))
             instants.append(plan.dates[place].instant_sql(cell))
         lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
@@ -222,13 +270,15 @@ def _read_dates(plan: Plan, bind: Bindings) -> list[str]:
 
 def _place_dates(plan: Plan) -> list[str]:
     """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
-    return [
-        f"date_trunc('second', coalesce(i_{column.name}, "
-        f"{f'local_to_utc(w_{column.name})' if plan.has_zone else 'null::timestamp'})) "
-        f"as u_{column.name}"
-        for column in plan.columns
-        if column.type == "instant" and column.name in plan.places
-    ]
+    lines: list[str] = []
+    for column in plan.columns:
+        if column.type != "instant" or column.name not in plan.places:
+            continue
+        utc = f"local_to_utc(w_{column.name})" if plan.has_zone else "null::timestamp"
+        if not plan.is_plain(column.name):
+            utc = f"date_trunc('second', coalesce(i_{column.name}, {utc}))"
+        lines.append(f"{utc} as u_{column.name}")
+    return lines
 
 
 def _instant(name: str) -> str:
@@ -239,7 +289,7 @@ def _instant(name: str) -> str:
     )
 
 
-def _mapped(text: str, words: Mapping[str, str], bind: Bindings) -> str:
+def _mapped(text: str, words: Mapping[str, str] | Mapping[str, bool], bind: Bindings) -> str:
     whens = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in words.items())
     return f"case {text} {whens} end"
 
@@ -249,13 +299,6 @@ def _choice(text: str, words: Mapping[str, str], bind: Bindings) -> str:
     whole = _mapped(f"lower({text})", words, bind)
     leading = _mapped(f"lower(split_part({text}, ' - ', 1))", words, bind)
     return f"coalesce({whole}, {leading})"
-
-
-def _unknown(plan: Plan, column: Column, bind: Bindings) -> str:
-    """The file's word where it is none of ours; null otherwise."""
-    text = f"t_{column.name}"
-    found = _choice(text, plan.form.values[column.name], bind)
-    return f"case when {found} is null then {text} end"
 
 
 def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
@@ -279,13 +322,13 @@ def _precision(plan: Plan) -> list[str]:
     """The coarsest step among the times that clocks start and stop at, as they are written."""
     if plan.form.table != "tickets":
         return []
-    steps = ", ".join(
+    steps = [
         f"case when t_{name} is null or t_{name} like '%:__:__%' then 1 "
         f"when t_{name} like '%:__%' then 60 else 86400 end"
         for name in STEP_OF_TIMES
-        if name in plan.places
-    )
-    return [f"greatest({steps})::bigint as precision_seconds"]
+        if name in plan.places and not plan.is_plain(name)
+    ]
+    return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
 
 
 def _history_cells(plan: Plan) -> list[str]:
@@ -319,6 +362,6 @@ def _extra(plan: Plan, bind: Bindings) -> str:
         name = plan.opened.header[place] or f"column {place + 1}"
         seen[name] = seen.get(name, 0) + 1
         label = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        members.append(f"{bind(label)}, c{place}")
-    object_ = f"cast(json_merge_patch('{{}}', json_object({', '.join(members)})) as varchar)"
-    return f"nullif({object_}, '{{}}')"
+        key = bind(json.dumps(label, ensure_ascii=False) + ":")
+        members.append(f"{key} || cast(to_json(c{place}) as varchar)")
+    return f"nullif('{{' || concat_ws(',', {', '.join(members)}) || '}}', '{{}}')"

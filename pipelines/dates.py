@@ -7,18 +7,21 @@ from a sample: where all rows of a column fit both orders, the file is refused a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import duckdb
 
 from pipelines.binding import Bindings
-from pipelines.reading import OpenedFile
+from pipelines.reading import OpenedFile, csv_records
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 ISO_PATTERN = "____-__-__%"
+PLAIN_PATTERN = "____-__-__ __:__:__"
 LONGEST_DATE = 40
+FIRST_ROWS = 500
 
 # Shapes of a date, digits as 9.
 _TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp]\.?[Mm]\.?)?"
@@ -29,21 +32,28 @@ _NUMERIC = re.compile(rf"^9{{1,2}}{_MARK}9{{1,2}}{_SAME}{_YEAR}{_END}")
 _YEAR_FIRST = re.compile(rf"^9{{4}}{_MARK}9{{1,2}}{_SAME}9{{1,2}}{_END}")
 _NAMED = re.compile(rf"^9{{1,2}}{_MARK}[A-Za-z]{{3}}{_SAME}{_YEAR}{_END}")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.\- ]([0-9]{1,2})")
+_PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")
 _ISO = re.compile(r"^9{4}-99-99")
 
 
 @dataclass(frozen=True)
 class DateReading:
-    """How one column's dates are read: ISO 8601, or strptime formats tried in turn."""
+    """How one column's dates are read: ISO 8601, or strptime formats tried in turn.
+
+    `plain` ISO is `2026-10-31 09:00:00` in every row: no offset, no fraction, nothing to look for.
+    """
 
     iso: bool
     formats: tuple[str, ...] = ()
     order: str | None = None
+    plain: bool = False
 
     def wall_sql(self, cell: str, bind: Bindings) -> str:
         """SQL for the local time that `cell` shows; null where it shows none, or has an offset."""
         if not self.iso:
             return f"try_strptime({cell}, [{bind.all(self.formats)}])"
+        if self.plain:
+            return f"case when {cell} like '{PLAIN_PATTERN}' then try_cast({cell} as timestamp) end"
         return (
             f"case when {cell} like '{ISO_PATTERN}' and not {_has_offset(cell)} "
             f"then try_cast({cell} as timestamp) end"
@@ -51,13 +61,29 @@ class DateReading:
 
     def instant_sql(self, cell: str) -> str:
         """SQL for the UTC time of a `cell` with an offset of its own; null where it has none."""
-        if not self.iso:
+        if not self.iso or self.plain:
             return "null::timestamp"
         spelled = f"regexp_replace({cell}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
         return (
             f"case when {cell} like '{ISO_PATTERN}' and {_has_offset(cell)} "
             f"then timezone('UTC', try_cast({spelled} as timestamptz)) end"
         )
+
+
+PLAIN = DateReading(iso=True, plain=True)
+
+
+def begins_plain(opened: OpenedFile, cells: Collection[int]) -> bool:
+    """Whether the first rows of a CSV write every date as `2026-10-31 09:00:00`, or not at all.
+
+    Then all rows are read so, and a row that is written otherwise sends the file to `decide`:
+    most files are spared a reading of all their rows.
+    """
+    if opened.format != "csv":
+        return False
+    records = islice(csv_records(opened.readable, opened.delimiter or ","), 1, FIRST_ROWS)
+    shown = [row[i] for _, row in records for i in cells if i < len(row) and row[i].strip()]
+    return bool(shown) and all(_PLAIN.match(cell) for cell in shown)
 
 
 def _has_offset(cell: str) -> str:
@@ -81,13 +107,18 @@ def decide(
     bind = Bindings()
     relation = opened.relation(bind, null_markers)
     counts = ", ".join(
-        f"count(c{i}), count(c{i}) filter (where trim(c{i}) not like '{ISO_PATTERN}')"
+        f"count(*) filter (c{i} not like '{PLAIN_PATTERN}'), "
+        f"count(*) filter (c{i} not like '{PLAIN_PATTERN}' and trim(c{i}) not like '{ISO_PATTERN}')"
         for i in cells
     )
     found = connection.execute(f"select {counts} from {relation}", bind.values).fetchone()
     assert found is not None
     odd = {i: cells[i] for place, i in enumerate(cells) if found[2 * place + 1]}
-    readings = {i: DateReading(iso=True) for i in cells if i not in odd}
+    readings = {
+        i: DateReading(iso=True, plain=found[2 * place] == 0)
+        for place, i in enumerate(cells)
+        if i not in odd
+    }
     if odd:
         bind = Bindings()
         relation = opened.relation(bind, null_markers)

@@ -164,7 +164,7 @@ def _repeated(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding
     if plan.form.history is not None:
         return []
     row = connection.execute(
-        "select (select count(*) from staged) - (select count(*) from incoming)"
+        "select (select count(*) from staged) - (select count(*) from newest)"
     ).fetchone()
     count = row[0] if row else 0
     if not count:

@@ -1,7 +1,9 @@
 """From staged rows to rows that can be merged: ids, the newest row of each key, the history.
 
-Reads the temporary table `staged`, writes the temporary tables `incoming` (one row per key of a
-keyed table, all contract columns) and `incoming_events` (one row per change of a field).
+Reads the temporary table `staged`. The wide rows are not copied again: `staged_rows` and `incoming`
+are views of them with all contract columns of a keyed table (`incoming` has one row per key),
+`newest` is the narrow temporary table that says which rows those are. `incoming_events` is a
+temporary table with one row per change of a field.
 """
 
 from __future__ import annotations
@@ -35,49 +37,77 @@ def staged_columns(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def write_incoming(connection: duckdb.DuckDBPyConnection, plan: Plan, exported: datetime) -> None:
-    """Create `incoming`: the last row of each key, with every column of the table."""
-    bind = Bindings()
+    """Create `staged_rows`, `newest` and `incoming`: the last row of each key."""
     there = staged_columns(connection)
-    source = f"coalesce({'source, ' if 'source' in there else ''}{bind(plan.form.source)})"
+    # variables, because a view takes no parameters and a joined row would cost the rows' order
+    connection.execute("set variable file_source = $source::varchar", {"source": plan.form.source})
+    connection.execute(
+        "set variable file_exported_at = $exported_at::timestamp", {"exported_at": exported}
+    )
+    source = f"coalesce({'source, ' if 'source' in there else ''}getvariable('file_source'))"
     columns = ", ".join(
-        f"{_column(plan.table, column, there, source, exported, bind)} as {quoted(column.name)}"
+        f"cast({_column(plan.table, column, there, source)} as {column.sql_type}) "
+        f"as {quoted(column.name)}"
         for column in plan.table.columns
     )
-    key = ", ".join(plan.table.key)
-    newest = "version_at desc, row_update desc nulls last, file_order desc"
     connection.execute(
         f"""
-        create or replace temp table incoming as
-        with numbered as (
-            select {columns},
-                {"row_update" if "row_update" in there else "null::bigint"} as row_update,
-                rowid as file_order
-            from staged
-        )
-
-        select * exclude (row_update, file_order)
-        from numbered
-        qualify row_number() over (partition by {key} order by {newest}) = 1
-        """,
-        bind.values,
+        create or replace temp view staged_rows as
+        select
+            {columns},
+            {"row_update" if "row_update" in there else "null::bigint"} as row_update,
+            rowid as staged_row
+        from staged
+        """
+    )
+    _write_newest(connection, plan.table)
+    connection.execute(
+        """
+        create or replace temp view incoming as
+        select * exclude (row_update)
+        from staged_rows
+        where staged_row in (select staged_row from newest)
+        """
     )
 
 
-def _column(
-    table: Table,
-    column: Column,
-    there: set[str],
-    source: str,
-    exported: datetime,
-    bind: Bindings,
-) -> str:
+def _write_newest(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Which row of each key counts: the newest, of equals the last in the file."""
+    key = ", ".join(quoted(name) for name in table.key)
+    connection.execute(
+        f"""
+        create or replace temp table newest as
+        select {key}, exported_at, version_at, row_update, staged_row
+        from staged_rows
+        """
+    )
+    repeats = connection.execute(
+        f"select count(*) > count(distinct row({key})) from newest"
+    ).fetchone()
+    if repeats and repeats[0]:
+        connection.execute(
+            f"""
+            delete from newest
+            where staged_row not in (
+                select staged_row
+                from newest
+                qualify row_number() over (
+                    partition by {key}
+                    order by version_at desc, row_update desc nulls last, staged_row desc
+                ) = 1
+            )
+            """
+        )
+
+
+def _column(table: Table, column: Column, there: set[str], source: str) -> str:
     """SQL of one contract column over `staged`."""
     name = quoted(column.name)
     if column.name == "exported_at":
-        return f"{bind(exported)}::timestamp"
+        return "getvariable('file_exported_at')"
     if column.name == "version_at":
         updated = "updated_at, " if "updated_at" in there else ""
-        return f"coalesce({updated}{bind(exported)}::timestamp)"
+        return f"coalesce({updated}getvariable('file_exported_at'))"
     if column.name == "source":
         return source
     if column.name == ID_OF.get(table.name, "ticket_id"):
@@ -85,7 +115,7 @@ def _column(
     if column.name == "number" and "number" not in there:
         return f"regexp_replace({ID_OF[table.name]}, '^[^:]*:', '')"
     if column.name == "kind" and table.name == "tickets":
-        return f"coalesce(kind, {bind('incident')})" if "kind" in there else bind("incident")
+        return "coalesce(kind, 'incident')" if "kind" in there else "'incident'"
     if column.name not in there:
         return f"null::{column.sql_type}"
     if column.reference:

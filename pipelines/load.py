@@ -22,7 +22,7 @@ from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
 from pipelines.ledger import LoadedFile, LoadOptions
-from pipelines.planning import detected, exported_at, plan_file
+from pipelines.planning import decided, detected, exported_at, has_unread_dates, plan_file
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import OpenedFile, files_in, open_file
 from pipelines.rejects import keep_rejected_rows
@@ -117,6 +117,8 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
 
 def _finish(build: NextBuild, policy: Policy) -> dict[str, str]:
     """The model, the end of the transaction, and the flip."""
+    # no table of the model means its order, and keeping it would leave all threads but one idle
+    build.connection.execute("set preserve_insertion_order = false")
     build_model(build.connection, policy)
     write_build_info(build.connection, build.number, policy)
     build.connection.execute("commit")
@@ -167,15 +169,7 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> Loa
         return known
     step("deciding dates")
     try:
-        plan = plan_file(
-            loading.connection,
-            opened,
-            loading.options,
-            pseudonymise=loading.pseudonymise,
-            pseudonym_key=loading.pseudonym_key,
-        )
-        step("reading")
-        stage(loading.connection, plan)
+        plan = _staged(loading, opened, step)
     except duckdb.InvalidInputException as error:
         if "CSV" not in str(error):
             raise
@@ -199,16 +193,36 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> Loa
     return loaded
 
 
+def _staged(loading: Loading, opened: OpenedFile, step: Callable[[str], None]) -> Plan:
+    """Read a file into `staged`; again where its dates are not what its first rows promised."""
+    options = loading.options
+    plan = plan_file(
+        loading.connection,
+        opened,
+        options,
+        pseudonymise=loading.pseudonymise,
+        pseudonym_key=loading.pseudonym_key,
+    )
+    step("reading")
+    stage(loading.connection, plan)
+    if plan.is_presumed and has_unread_dates(loading.connection, plan):
+        plan = decided(loading.connection, plan, options)
+        stage(loading.connection, plan)
+    return plan
+
+
 def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, int]) -> LoadedFile:
     """Merge what was staged; `rows` are those accepted and those rejected."""
     connection = loading.connection
-    counts, events = merge.Merged(), (0, 0)
-    if plan.table is not TICKET_EVENTS:
+    has_rows = plan.table is not TICKET_EVENTS
+    has_events = plan.table is TICKET_EVENTS or plan.form.history is not None
+    if has_rows:
         incoming.write_incoming(connection, plan, exported)
-        counts = merge.merge_rows(connection, plan.table)
-    if plan.table is TICKET_EVENTS or plan.form.history is not None:
+    if has_events:
         incoming.write_incoming_events(connection, plan)
-        events = merge.merge_events(connection)
+    found = findings.of_file(connection, plan, loading.options.timezone, sum(rows))
+    counts = merge.merge_rows(connection, plan.table) if has_rows else merge.Merged()
+    events = merge.merge_events(connection) if has_events else (0, 0)
     tickets = counts if plan.table is TICKETS else merge.Merged()
     accepted, rejected = rows
     return LoadedFile(
@@ -225,7 +239,7 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
         tickets_unchanged=tickets.unchanged,
         events_new=events[0],
         events_known=events[1],
-        findings=findings.of_file(connection, plan, loading.options.timezone, accepted + rejected),
+        findings=found,
     )
 
 

@@ -27,38 +27,28 @@ class Merged:
 
 
 def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
-    """Merge `incoming` into a keyed table."""
-    same_key = " and ".join(f"i.{name} is not distinct from t.{name}" for name in table.key)
-    if len(table.key) == 1:
-        same_key = f"i.{table.key[0]} = t.{table.key[0]}"
-    content = [name for name in table.names if name not in MOMENTS]
-
-    def row(alias: str) -> str:
-        return f"row({', '.join(f'{alias}.{quoted(name)}' for name in content)})"
-
-    def filled(alias: str) -> str:
-        return " + ".join(f"({alias}.{quoted(name)} is not null)::int" for name in content)
-
+    """Merge `incoming` into a keyed table; what is not taken over leaves `staged`."""
+    same_key = _same_key(table, "t", "v")
+    _write_verdicts(connection, table)
     connection.execute(
         f"""
-        create or replace temp table verdicts as
-        select
-            i.rowid as incoming_row,
-            t.rowid as known_row,
-            case
-                when t.rowid is null then 'new'
-                when {row("i")} is not distinct from {row("t")} then 'unchanged'
-                when i.version_at <> t.version_at
-                    then if(i.version_at > t.version_at, 'updated', 'older')
-                when {filled("i")} <> {filled("t")}
-                    then if({filled("i")} > {filled("t")}, 'updated', 'older')
-                when hash({row("i")}) > hash({row("t")}) then 'updated'
-                else 'older'
-            end as verdict,
-            greatest(i.exported_at, t.exported_at) as exported_at,
-            greatest(i.version_at, t.version_at) as version_at
-        from incoming as i
-        left join {table.name} as t on {same_key}
+        delete from {table.name}
+        where rowid in (select known_row from verdicts where verdict = 'updated')
+        """
+    )
+    # the rows themselves go over in one plain scan, which stores them in order on all threads
+    connection.execute(
+        """
+        delete from staged
+        where rowid not in (
+            select staged_row from verdicts where verdict in ('new', 'updated')
+        )
+        """
+    )
+    connection.execute(
+        f"""
+        insert into {table.name} by name
+        select * exclude (row_update, staged_row) from staged_rows
         """
     )
     connection.execute(
@@ -66,35 +56,84 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         update {table.name} as t
         set exported_at = v.exported_at,
             version_at = if(v.verdict = 'unchanged', v.version_at, t.version_at)
-        from verdicts as v
-        where v.known_row = t.rowid
-            and v.verdict in ('unchanged', 'older')
+        from (select * from verdicts where known_row is not null) as v
+        where {same_key}
             and (v.exported_at > t.exported_at
                 or (v.verdict = 'unchanged' and v.version_at > t.version_at))
         """
     )
-    connection.execute(
-        """
-        create or replace temp table accepted as
-        select i.* replace (coalesce(v.exported_at, i.exported_at) as exported_at)
-        from incoming as i
-        inner join verdicts as v on v.incoming_row = i.rowid
-        where v.verdict in ('new', 'updated')
-        """
-    )
-    connection.execute(
-        f"""
-        delete from {table.name}
-        where rowid in (select known_row from verdicts where verdict = 'updated')
-        """
-    )
-    connection.execute(f"insert into {table.name} by name select * from accepted")
     rows = connection.execute("select verdict, count(*) from verdicts group by all").fetchall()
     counts = dict(rows)
     return Merged(
         new=counts.get("new", 0),
         updated=counts.get("updated", 0),
         unchanged=counts.get("unchanged", 0) + counts.get("older", 0),
+    )
+
+
+def _same_key(table: Table, left: str, right: str) -> str:
+    names = [quoted(name) for name in table.key]
+    if len(names) == 1:
+        return f"{left}.{names[0]} = {right}.{names[0]}"
+    return " and ".join(f"{left}.{name} is not distinct from {right}.{name}" for name in names)
+
+
+def _write_verdicts(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """What becomes of each row of `incoming`.
+
+    Contents are compared by their 64-bit hashes, so that rows of a hundred texts need not meet.
+    """
+    names = [quoted(name) for name in table.names if name not in MOMENTS]
+    content = f"hash({', '.join(names)})"
+    filled = " + ".join(f"({name} is not null)::int" for name in names)
+    connection.execute(
+        f"""
+        create or replace temp table verdicts as
+        with met as (
+            select
+                {", ".join(f"i.{quoted(name)}" for name in table.key)},
+                i.staged_row,
+                t.rowid as known_row,
+                i.exported_at,
+                i.version_at,
+                t.exported_at as known_exported_at,
+                t.version_at as known_version_at
+            from newest as i
+            left join {table.name} as t on {_same_key(table, "i", "t")}
+        ),
+
+        said as (
+            select staged_row, {content} as content, {filled} as filled
+            from staged_rows
+            where staged_row in (select staged_row from met where known_row is not null)
+        ),
+
+        known as (
+            select rowid as known_row, {content} as content, {filled} as filled
+            from {table.name}
+            where rowid in (select known_row from met)
+        )
+
+        select
+            {", ".join(f"met.{quoted(name)}" for name in table.key)},
+            met.staged_row,
+            met.known_row,
+            case
+                when met.known_row is null then 'new'
+                when said.content = known.content then 'unchanged'
+                when met.version_at > met.known_version_at then 'updated'
+                when met.version_at < met.known_version_at then 'older'
+                when said.filled > known.filled then 'updated'
+                when said.filled < known.filled then 'older'
+                when said.content > known.content then 'updated'
+                else 'older'
+            end as verdict,
+            greatest(met.exported_at, met.known_exported_at) as exported_at,
+            greatest(met.version_at, met.known_version_at) as version_at
+        from met
+        left join said on said.staged_row = met.staged_row
+        left join known on known.known_row = met.known_row
+        """
     )
 
 

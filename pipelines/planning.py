@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
-from pipelines.dates import DateReading, decide, first_without_zone
+from pipelines.dates import PLAIN, DateReading, begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
 from pipelines.reading import OpenedFile
 from pipelines.sources import Form, detect, folded
@@ -40,18 +40,46 @@ def plan_file(
         pseudonymise=pseudonymise,
         pseudonym_key=pseudonym_key,
     )
-    cells = {
-        place: opened.header[place]
-        for column in plan.columns
-        if column.type == "instant"
-        for place in places.get(column.name, ())
-    }
-    dates = decide(connection, opened, cells, form.null_markers, options.date_order)
     if options.timezone is not None:
         create_local_to_utc(connection, options.timezone)
-    else:
+        if begins_plain(opened, _date_cells(plan)):
+            dates = dict.fromkeys(_date_cells(plan), PLAIN)
+            return replace(plan, dates=dates, is_presumed=True)
+    return decided(connection, plan, options)
+
+
+def decided(connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOptions) -> Plan:
+    """The plan with the dates read as all rows of the file tell; Refused where they do not."""
+    opened, form, cells = plan.opened, plan.form, _date_cells(plan)
+    dates = decide(connection, opened, cells, form.null_markers, options.date_order)
+    if options.timezone is None:
         _refuse_without_zone(connection, opened, cells, dates, form)
-    return replace(plan, dates=dates)
+    return replace(plan, dates=dates, is_presumed=False)
+
+
+def has_unread_dates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
+    """Whether a staged row shows a date that the plan cannot read."""
+    names = [plan.named(column.name) for column in plan.columns if column.type == "instant"]
+    row = connection.execute(
+        """
+        select count(*)
+        from staged
+        where bad_value is not null
+            and bad_column in (select unnest($names::varchar[]))
+        """,
+        {"names": names},
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _date_cells(plan: Plan) -> dict[int, str]:
+    """The cells that hold dates: index -> their name in the file."""
+    return {
+        place: plan.opened.header[place]
+        for column in plan.columns
+        if column.type == "instant"
+        for place in plan.places.get(column.name, ())
+    }
 
 
 def _form(

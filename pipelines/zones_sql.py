@@ -67,7 +67,7 @@ def create_local_to_utc(connection: duckdb.DuckDBPyConnection, zone_name: str) -
     def tree(low: int, high: int) -> str:
         """Nested halves: eight comparisons find the segment among some 260."""
         if low == high:
-            return f"wall - to_seconds({offsets[low]})"
+            return f"wall - to_seconds({offsets[low]})" if offsets[low] else "wall"
         middle = (low + high + 1) // 2
         wall = walls[middle - 1].isoformat(sep=" ")
         return (
