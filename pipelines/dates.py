@@ -63,7 +63,10 @@ class DateReading:
         """SQL for the UTC time of a `cell` with an offset of its own; null where it has none."""
         if not self.iso or self.plain:
             return "null::timestamp"
-        spelled = f"regexp_replace({cell}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2')"
+        spelled = f"regexp_replace(upper({cell}), ' ?UTC$', 'Z')"
+        # DuckDB wants seconds before an offset, no blank, and a colon within.
+        spelled = f"regexp_replace({spelled}, '^(.{{16}}) ?([Z+-])', '\\1:00\\2')"
+        spelled = f"regexp_replace({spelled}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
         return (
             f"case when {cell} like '{ISO_PATTERN}' and {_has_offset(cell)} "
             f"then timezone('UTC', try_cast({spelled} as timestamptz)) end"
@@ -87,7 +90,7 @@ def begins_plain(opened: OpenedFile, cells: Collection[int]) -> bool:
 
 
 def _has_offset(cell: str) -> str:
-    return f"regexp_matches(substr({cell}, 12), '[Zz+-]')"
+    return f"regexp_matches(substr({cell}, 12), '[Zz+-]|UTC')"
 
 
 def decide(
