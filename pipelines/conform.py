@@ -173,7 +173,7 @@ def _text(plan: Plan, name: str, places: list[int]) -> str:
 def trimmed(text: str) -> str:
     """SQL of a text without outer blanks, null where nothing is left.
 
-    Trimming costs ten times the look at both ends, and few cells need it.
+    Trimming costs many times the look at both ends, and few cells need it.
     """
     return (
         f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
