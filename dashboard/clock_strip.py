@@ -71,6 +71,14 @@ def kinds(explanation: Explanation) -> list[str]:
     return [kind for kind in (COUNTED, LATE, HELD, CLOSED) if kind in found]
 
 
+def strip_in_words(explanation: Explanation) -> str:
+    """What the looks of a strip mean, as far as they are there."""
+    looks = {COUNTED: "solid", LATE: "red", HELD: "hatched", CLOSED: "pale"}
+    words = [f"{looks[kind]}: {kind}" for kind in kinds(explanation)]
+    due = "; the line is the deadline" if explanation.clock["due_at"] is not None else ""
+    return f"{', '.join(words).capitalize()}{due}."
+
+
 def _stretches(explanation: Explanation, due_at: datetime | None) -> Iterator[tuple[Interval, str]]:
     """Intervals with what they are; one that the deadline cuts is two."""
     for interval in explanation.intervals:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import CONFIG
-from dashboard.clock_strip import clock_strip, kinds
+from dashboard.clock_strip import clock_strip, kinds, strip_in_words
 from dashboard.palette import palette
 from dashboard.session import Data, explanations, promises
 from policies.refusal import Refused
@@ -106,6 +106,7 @@ def _clock(data: Data, explanation: Explanation, place: int) -> None:
             config=CONFIG,
             alt=f"{clock['sla']}: {', '.join(kinds(explanation))}",
         )
+        st.caption(wording.plain(strip_in_words(explanation)))
         with st.expander("Second by second"):
             _intervals(data, explanation)
 

@@ -152,7 +152,7 @@ def groups_by_month(data: Data, view: View, clock: str) -> None:
         alt=f"Kept {clock} promises by group and month",
     )
     st.caption(
-        "Darker: fewer kept. Groups with most promises first. Slanted: fewer than five fell due. "
+        "Stronger: fewer kept. Groups with most promises first. Slanted: fewer than five fell due. "
         "Click a cell for its tickets."
     )
 
