@@ -18,17 +18,20 @@ SIDEBAR_WIDTH = 232
 
 def sections() -> dict[str, list[st.Page]]:
     """The pages by whom they are for: a new page is one line here."""
-    return {
+    audiences: dict[str, list[st.Page]] = {
+        "Executive": [],
         "Manager": [
             st.Page("pages/monthly_review.py", title="Monthly review", default=True),
             st.Page("pages/sla.py", title="SLA"),
         ],
+        "Problem manager": [],
         "Everyone": [
             st.Page("pages/ticket.py", title="Ticket"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/definitions.py", title="Definitions"),
         ],
     }
+    return {audience: pages for audience, pages in audiences.items() if pages}
 
 
 def frame() -> st.Page:
@@ -41,7 +44,7 @@ def frame() -> st.Page:
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
     st.logo(str(ICON), size="large")
-    page = st.navigation(sections())
+    page = st.navigation(sections(), expanded=True)
     st.session_state["framed"] = True
     return page
 
@@ -53,7 +56,7 @@ def require_frame() -> None:
     it the menu and running again brings the frame back.
     """
     if not st.session_state.pop("framed", False):
-        st.navigation(sections())
+        st.navigation(sections(), expanded=True)
         st.rerun()
 
 
