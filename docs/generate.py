@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from pipelines.contract import TABLES, Table
-from pipelines.sources import forms
+from pipelines.sources import Form, Source, sources
 from queries.catalogue import read_metrics
 from queries.metric_docs import metrics_page
 
@@ -42,25 +42,64 @@ def _table(table: Table) -> str:
 
 
 def sources_page() -> str:
-    """What is read: each form, what it is told by, and which column becomes what."""
-    lines = [
-        "# What Meantime reads\n",
+    """What is read: each tool with how to export from it, and for each form what maps to what."""
+    head = (
+        "# What Meantime reads\n\n"
         "Made by `make docs` from `pipelines/sources/`. Columns that are not listed are kept in "
-        "`extra`.\n",
-    ]
-    for form in forms():
-        told = "; ".join(" or ".join(f"`{name}`" for name in group) for group in form.recognised_by)
-        lines += [
-            f"\n## {form.source}: {form.title}\n",
-            f"Goes into `{form.table}`. Told by: {told}. It cannot give: {form.cannot_give}.\n",
-            "| contract column | read from |",
-            "|---|---|",
-            *(
-                f"| {column} | {', '.join(f'`{name}`' for name in names)} |"
-                for column, names in form.columns.items()
-            ),
-        ]
+        "`extra`. Words are compared without regard to case; the words listed are those of a "
+        "file, before the arrow, and ours, after it.\n"
+    )
+    return head + "".join(_source(source) for source in sources())
+
+
+def _source(source: Source) -> str:
+    lines = [f"\n## {source.title} (`{source.name}`)\n", source.how_to_export]
+    for form in source.forms:
+        lines += [f"\n### {source.name}: {form.title}\n", *_form(form)]
     return "\n".join(lines) + "\n"
+
+
+def _form(form: Form) -> list[str]:
+    """One form as a table: the contract's column, where it is read from, which words mean what."""
+    told = "; ".join(" or ".join(f"`{name}`" for name in group) for group in form.recognised_by)
+    return [
+        f"Goes into `{form.table}`. Told by: {told}.\n",
+        f"It cannot give: {form.cannot_give}.\n",
+        "| contract column | read from | words |",
+        "|---|---|---|",
+        *(
+            f"| {column} | {_read_from(form, column)} | {_words(form, column)} |"
+            for column in {**form.columns, **form.derived}
+        ),
+    ]
+
+
+def _read_from(form: Form, column: str) -> str:
+    names = [f"`{_cell(name)}`" for name in form.columns.get(column, ())]
+    derived = form.derived.get(column)
+    if derived is not None:
+        names.append(f"else {derived.column}")
+    return ", ".join(names)
+
+
+def _words(form: Form, column: str) -> str:
+    """What the file's words become, ours once: `pending`, `hold` -> on_hold."""
+    derived = form.derived.get(column)
+    told = [*form.values.get(column, {}).items(), *(derived.words.items() if derived else ())]
+    theirs: dict[str, list[str]] = {}
+    for word, ours in told:
+        if word != ours and word not in theirs.setdefault(ours, []):
+            theirs[ours].append(word)
+    return "; ".join(
+        f"{', '.join(_cell(word) for word in words)} → {ours}"
+        for ours, words in theirs.items()
+        if words
+    )
+
+
+def _cell(text: str) -> str:
+    """Text inside a table of Markdown."""
+    return text.replace("|", "\\|")
 
 
 PAGES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sources import forms, source_names
+from pipelines.sources import forms, source_names, sources
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("dashboard", "insights", "pages", "pipelines", "policies", "queries", "terminal")
@@ -100,6 +100,7 @@ def test_every_source_has_a_name_a_title_and_forms_of_its_own() -> None:
     assert files == set(source_names())
     assert len({(form.source, form.name) for form in forms()}) == len(forms())
     assert all(form.cannot_give and form.title for form in forms())
+    assert all(source.title and source.how_to_export for source in sources())
 
 
 def test_the_rooms_are_listed_for_the_installation() -> None:

@@ -1,12 +1,14 @@
 """One export format = one file. Nothing after this room knows which tool a ticket came from.
 
-A source is a module with `NAME`, `TITLE` and `FORMS`. A form says which header it is told by, and
-where each contract column comes from; `pipelines/conform.py` does the rest for all of them.
+A source is a module with `NAME`, `TITLE`, `HOW_TO_EXPORT` and `FORMS`. A form says which header it
+is told by, and where each contract column comes from; `pipelines/conform.py` does the rest for all
+of them. `HOW_TO_EXPORT` tells a user of the tool, in Markdown, where to click and what to choose.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,14 +83,32 @@ def folded(name: str) -> str:
     return name.strip().casefold()
 
 
+@dataclass(frozen=True)
+class Source:
+    """One tool: its name in commands, its title, how its users export from it, its forms."""
+
+    name: str
+    title: str
+    how_to_export: str
+    forms: tuple[Form, ...]
+
+
+@lru_cache(maxsize=1)
+def sources() -> tuple[Source, ...]:
+    """Every source in this folder, in order of file name."""
+    found: list[Source] = []
+    for each in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
+        if not each.name.startswith("_"):
+            module = importlib.import_module(f"{__name__}.{each.name}")
+            how = inspect.cleandoc(module.HOW_TO_EXPORT)
+            found.append(Source(module.NAME, module.TITLE, how, tuple(module.FORMS)))
+    return tuple(found)
+
+
 @lru_cache(maxsize=1)
 def forms() -> tuple[Form, ...]:
-    """Every form of every source in this folder, in order of file name."""
-    found: list[Form] = []
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda each: each.name):
-        if not module.name.startswith("_"):
-            found.extend(importlib.import_module(f"{__name__}.{module.name}").FORMS)
-    return tuple(found)
+    """Every form of every source."""
+    return tuple(form for source in sources() for form in source.forms)
 
 
 def source_names() -> list[str]:

@@ -11,6 +11,10 @@ from pipelines.words import PRIORITIES, STATES
 
 NAME = "tool"
 TITLE = "The tool's name as its users write it"
+HOW_TO_EXPORT = """
+    Where a user of the tool clicks, which columns and which period to choose, in which zone the
+    times will be, and what cuts an export short. Markdown; shown in `docs/sources.md`.
+    """
 
 TICKETS = Form(
     source=NAME,

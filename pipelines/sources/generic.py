@@ -15,6 +15,11 @@ from pipelines.words import (
 
 NAME = "generic"
 TITLE = "Any tool, by the contract's own column names"
+HOW_TO_EXPORT = """
+    Write a CSV, Excel, JSON or Parquet file whose columns carry the names below, from a database,
+    a spreadsheet or a script. Only `number` (or `ticket_id`) and `opened_at` are required of a
+    ticket. Write instants as `2026-10-31T09:14:22Z`, or as local times together with `--timezone`.
+    """
 
 VALUES = {
     "kind": KINDS,

@@ -11,6 +11,13 @@ from pipelines.words import DETECTIONS, KINDS, LEVELS, PRIORITIES, STATES
 
 NAME = "servicenow"
 TITLE = "ServiceNow"
+HOW_TO_EXPORT = """
+    - *List*: open the list (All > Incident > All), add the columns of the tables below to the
+      view, filter by *Updated* and not by *Closed* (else open tickets are missing), right-click
+      the head of a column and choose *Export*. An export of exactly 10,000 rows was cut: export
+      month by month.
+    - *Zone*: displayed times are in the zone of your profile: say it with `--timezone`.
+    """
 
 STATE_WORDS = STATES | {
     "1": "new",
