@@ -158,6 +158,8 @@ def _has_words(plan: Plan, column: Column) -> bool:
 def _text(plan: Plan, name: str, places: list[int]) -> str:
     """The first cell with a value, trimmed unless it is prose."""
     cells = [f"c{place}" for place in places]
+    if name in plan.form.first_of:
+        cells = [_first_line(cell) for cell in cells]
     text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
     column = plan.table.by_name.get(name)
     if (
@@ -168,6 +170,15 @@ def _text(plan: Plan, name: str, places: list[int]) -> str:
     ):
         return text
     return trimmed(text)
+
+
+def _first_line(cell: str) -> str:
+    """SQL of the first of several values in a cell."""
+    return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
+
+
+def _has_lines(cell: str) -> str:
+    return f"(contains({cell}, chr(10)) or contains({cell}, '<br>'))"
 
 
 def trimmed(text: str) -> str:
@@ -183,6 +194,14 @@ def trimmed(text: str) -> str:
 
 def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
     """SQL of one column in the contract's type; null where the text cannot be read."""
+    typed = _read_or_derived(plan, column, bind)
+    proof = plan.form.void_without.get(column.name)
+    if proof is None or proof not in plan.places:
+        return typed
+    return f"case when t_{proof} is not null then {typed} end"
+
+
+def _read_or_derived(plan: Plan, column: Column, bind: Bindings) -> str:
     derived = plan.form.derived.get(column.name)
     own = _own(plan, column, bind) if column.name in plan.places else None
     if derived is None or derived.column not in plan.places:
@@ -315,7 +334,11 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
         return column.name, test, "it is needed, and it is empty"
     if column.type not in UNREADABLE:
         return None
-    return column.name, f"{text} is not null and {name} is null", UNREADABLE[column.type]
+    test = f"{text} is not null and {name} is null"
+    proof = plan.form.void_without.get(column.name)
+    if proof in plan.places:
+        test += f" and t_{proof} is not null"
+    return column.name, test, UNREADABLE[column.type]
 
 
 def _precision(plan: Plan) -> list[str]:
@@ -349,10 +372,11 @@ def _extra(plan: Plan, bind: Bindings) -> str:
     """The cells nobody mapped, as a JSON object without empty members; null where all are."""
     used = {place for places in plan.places.values() for place in places}
     ignored = {folded(name) for name in plan.form.ignored}
+    whole = {place for name in plan.form.first_of for place in plan.places.get(name, ())}
     rest = [
         place
         for place, name in enumerate(plan.opened.header)
-        if place not in used and folded(name) not in ignored
+        if place in whole or (place not in used and folded(name) not in ignored)
     ]
     if not rest or "extra" in plan.places:
         return "t_extra" if "extra" in plan.places else "null::varchar"
@@ -363,5 +387,8 @@ def _extra(plan: Plan, bind: Bindings) -> str:
         seen[name] = seen.get(name, 0) + 1
         label = name if seen[name] == 1 else f"{name} ({seen[name]})"
         key = bind(json.dumps(label, ensure_ascii=False) + ":")
-        members.append(f"{key} || cast(to_json(c{place}) as varchar)")
+        member = f"{key} || cast(to_json(c{place}) as varchar)"
+        if place in whole:
+            member = f"case when {_has_lines(f'c{place}')} then {member} end"
+        members.append(member)
     return f"nullif('{{' || concat_ws(',', {', '.join(members)}) || '}}', '{{}}')"

@@ -17,6 +17,7 @@ from pipelines.sources import Form, detect, folded
 from pipelines.zones_sql import create_local_to_utc
 from policies.refusal import Refused
 
+BEGINS_AS_DATE = r"^ *\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
 DUE_MOMENTS = ("tool_due_at", "due_at", "planned_start_at", "planned_end_at")
 
 
@@ -30,7 +31,7 @@ def plan_file(
 ) -> Plan:
     """Which form the file is, and how its dates are written; Refused where rows leave it open."""
     form = _form(connection, opened, detect(opened.header, str(opened.path), options.source))
-    places = form.places(opened.header)
+    places = _of_dates(connection, opened, form, form.places(opened.header))
     plan = Plan(
         opened=opened,
         form=form,
@@ -70,6 +71,37 @@ def has_unread_dates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
         {"names": names},
     ).fetchone()
     return bool(row and row[0])
+
+
+def _of_dates(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    form: Form,
+    places: dict[str, list[int]],
+) -> dict[str, list[int]]:
+    """The places without those that a form reads only for dates and that hold none.
+
+    One tool's deadline is another version's duration in words, under the same name.
+    """
+    kept = dict(places)
+    for column in form.date_or_none:
+        if column not in places:
+            continue
+        bind = Bindings()
+        counts = ", ".join(
+            f"count(c{place}) > 0 and 2 * count(*) filter "
+            f"(regexp_matches(c{place}, {bind(BEGINS_AS_DATE)})) >= count(c{place})"
+            for place in places[column]
+        )
+        row = connection.execute(
+            f"select {counts} from {opened.relation(bind, form.null_markers)}", bind.values
+        ).fetchone()
+        assert row is not None
+        dated = [place for place, is_dated in zip(places[column], row, strict=True) if is_dated]
+        kept[column] = dated
+        if not dated:
+            del kept[column]
+    return kept
 
 
 def _date_cells(plan: Plan) -> dict[int, str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -41,6 +42,12 @@ class Form:
                 rows are its events; `history` names the column that counts the updates
     actor       the names of the column that says who made the update
     ignored     names that are known and deliberately not kept
+    also        names by which the tool is known and that stay in `extra`
+    first_of    columns whose cells may hold several values, one a line: the first counts, and a
+                cell with several is kept whole in `extra`
+    date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
+                progress): read only where the file has dates in them, else kept in `extra`
+    void_without  column -> the column without which its value means nothing
     """
 
     source: str
@@ -55,6 +62,10 @@ class Form:
     history: str | None = None
     actor: str | None = None
     ignored: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    first_of: tuple[str, ...] = ()
+    date_or_none: tuple[str, ...] = ()
+    void_without: Mapping[str, str] = field(default_factory=dict)
     null_markers: tuple[str, ...] = NULL_MARKERS
     cannot_give: str = ""
 
@@ -75,12 +86,18 @@ class Form:
         if not all(any(folded(name) in names for name in group) for group in self.recognised_by):
             return 0
         known = {folded(name) for group in self.columns.values() for name in group}
-        return len(names & (known | {folded(name) for name in self.ignored}))
+        return len(names & (known | {folded(name) for name in (*self.ignored, *self.also)}))
 
 
+@lru_cache(maxsize=8192)
 def folded(name: str) -> str:
-    """A column's name as it is compared: case and outer blanks do not matter."""
-    return name.strip().casefold()
+    """A column's name as it is compared: case, accents, blanks and the kind of apostrophe do not
+    matter, because exports pass through spreadsheets and other encodings on their way."""
+    if name.isascii():
+        return " ".join(name.split()).casefold()
+    letters = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(plain.split()).casefold()
 
 
 @dataclass(frozen=True)

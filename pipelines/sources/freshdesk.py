@@ -1,0 +1,85 @@
+"""Freshdesk: ticket export as CSV or XLSX.
+
+Header: `Ticket ID, Subject, Status, Priority, Source, Type, Agent, Group, Created time, Due by
+Time, Resolved time, Closed time, Last update time, Initial response time, ...`, in the order in
+which the fields were ticked; custom fields follow. UTF-8. A ticket is exported once per request;
+what was merged or deleted is not told.
+"""
+
+from __future__ import annotations
+
+from pipelines.sources import Form, _freshworks
+
+NAME = "freshdesk"
+TITLE = "Freshdesk"
+HOW_TO_EXPORT = """
+Tickets > filter by *Created* for the whole period > *Export* > CSV, and tick all ticket fields:
+Ticket ID, Status, Priority, Type, Agent, Group, Created time, Due by Time, Resolved time, Closed
+time, Last update time, Initial response time, Resolution status at least. The link comes by
+e-mail. Times are in the zone of your profile: give it with `--timezone`.
+"""
+
+# A question or a wish is no failure; what Freshdesk calls a problem is what a customer suffers.
+KINDS = {
+    "incident": "incident",
+    "problem": "incident",
+    "issue": "incident",
+    "bug": "incident",
+    "complaint": "incident",
+    "question": "service_request",
+    "feature request": "service_request",
+    "service request": "service_request",
+    "request": "service_request",
+    "task": "service_request",
+    "refund": "service_request",
+    "change": "change",
+    "other": "other",
+}
+
+TICKETS = Form(
+    source=NAME,
+    name="ticket export",
+    title="ticket export, CSV or XLSX",
+    table="tickets",
+    columns=_freshworks.COLUMNS
+    | {
+        "service": ("Product",),
+        "caller": ("Full name", "Contact name", "Requester", "Email", "Contact ID"),
+        "customer": ("Company name", "Company"),
+    },
+    recognised_by=(
+        ("Ticket ID",),
+        ("Created time",),
+        (
+            "Due by Time",
+            "Last update time",
+            "Last updated time",
+            "Initial response time",
+            "First response status",
+            "Resolution status",
+            "Agent interactions",
+        ),
+    ),
+    values={
+        "kind": KINDS,
+        "state": _freshworks.STATES,
+        "priority": _freshworks.PRIORITIES,
+        "tool_sla_met": _freshworks.WITHIN,
+    },
+    derived={"detection": _freshworks.DETECTION},
+    also=(
+        "Survey results",
+        "Every response status",
+        "Association type",
+        "Customer interactions",
+        "Time tracked",
+        "First response status",
+        "First response time (in hrs)",
+        "Resolution time (in hrs)",
+        "Tags",
+    ),
+    null_markers=_freshworks.EMPTY,
+    cannot_give=_freshworks.CANNOT_GIVE,
+)
+
+FORMS = (TICKETS,)
