@@ -21,7 +21,7 @@ from pipelines.languages import (
 from pipelines.sources import Derived, Form, servicenow
 
 NAME = servicenow.NAME
-TITLE = servicenow.TITLE
+TITLE = "ServiceNow, by field labels"
 HOW_TO_EXPORT = """
 Open the list (for example `incident.list`), filter by *Opened*, show the columns you need in the
 list (*Personalize list*: State, Priority, Opened, Resolved, Closed, Updated, Assignment group,
