@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import wording
+from dashboard import shown, wording
 from dashboard.filters import View
 from dashboard.session import Data, answer
 from insights.change import Change, compare
 from queries.catalogue import Metric
 from queries.measure import Answer
+from queries.months import Stretch
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Headlines": (
@@ -49,6 +50,9 @@ EMPTY_BUCKET = "nothing in this bucket"
 NOTHING = "no ticket in this month and selection"
 
 
+Row = Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Point:
     """One month of a metric; `value` is null where it has none."""
@@ -60,17 +64,25 @@ class Point:
 
 @dataclass(frozen=True)
 class Tile:
-    """One metric in the month looked at. `reason` says why it has no value."""
+    """One metric in the period looked at. `reason` says why it has no value.
+
+    `change` is the one from `compared_with`; `previous` and `last_year` are the changes from the
+    period before and from the same a year earlier. `is_met` tells whether the target is.
+    """
 
     metric: Metric
     definition: str
     value: str | None
     companion: str | None
     change: Change | None
-    compared_with: str | None
+    compared_with: Stretch | None
+    previous: Change | None
+    last_year: Change | None
     basis: str
     rows: int
+    row: Mapping[str, Any] | None
     target: float | None
+    is_met: bool | None
     points: tuple[Point, ...]
     reason: str | None
 
@@ -90,19 +102,30 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
     """What the tile of a metric says."""
     found = answer(data, metric, view.trend())
     rows = {row["bucket"]: row for row in found.rows.iter_rows(named=True)}
-    now = rows.get(view.month.name)
-    before = rows.get(view.before.name) if view.before else None
+    now = _of(data, metric, view, view.period, rows)
     has_value = now is not None and now["value"] is not None
+    if has_value:
+        shown.note(metric, view.of_month(), now)
+    changes = {
+        looked_at.name: _change(data, metric, view, looked_at, rows, now)
+        for looked_at in (view.before, view.last_year)
+        if looked_at and now and has_value
+    }
+    target = data.policy.targets.get(metric.name)
     return Tile(
         metric=metric,
         definition=found.definition,
         value=wording.figure(metric, now["value"]) if now and has_value else None,
         companion=_companion(now) if now and has_value else None,
-        change=_change(metric, view, before, now) if now and before and has_value else None,
-        compared_with=view.before.name if view.before else None,
+        change=changes.get(view.compared.name) if view.compared else None,
+        compared_with=view.compared,
+        previous=changes.get(view.before.name) if view.before else None,
+        last_year=changes.get(view.last_year.name) if view.last_year else None,
         basis=_basis(metric, now) if now and has_value else "",
         rows=now["n"] if now else 0,
-        target=data.policy.targets.get(metric.name),
+        row=now,
+        target=target,
+        is_met=_is_met(metric, now["value"], target) if now and has_value else None,
         points=tuple(
             Point(name, row["value"], view.is_complete(name)) for name, row in rows.items()
         ),
@@ -110,12 +133,34 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
     )
 
 
+def _of(
+    data: Data, metric: Metric, view: View, looked_at: Stretch, trend: Mapping[str, Row]
+) -> Row | None:
+    """The row of a period: that of the trend where it is one of its months."""
+    if looked_at.name in trend:
+        return trend[looked_at.name]
+    return answer(data, metric, view.of(looked_at)).rows.row(0, named=True)
+
+
 def _change(
-    metric: Metric, view: View, before: Mapping[str, Any], now: Mapping[str, Any]
+    data: Data,
+    metric: Metric,
+    view: View,
+    before: Stretch,
+    trend: Mapping[str, Row],
+    now: Row,
 ) -> Change | None:
-    if view.before is None or before["value"] is None:
+    earlier = _of(data, metric, view, before, trend)
+    if earlier is None or earlier["value"] is None:
         return None
-    return compare(metric, before, now, days=(view.before.days, view.month.days))
+    return compare(metric, earlier, now, days=(before.days, view.period.days))
+
+
+def _is_met(metric: Metric, value: float, target: float | None) -> bool | None:
+    """Whether a figure keeps its target; None without one, or where no direction is better."""
+    if target is None or metric.better == "neither":
+        return None
+    return value <= target if metric.better == "lower" else value >= target
 
 
 def _companion(row: Mapping[str, Any]) -> str | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import fonts, states
-from dashboard.filters import View, filter_bar
+from dashboard import fonts, shown, states
+from dashboard.filter_bar import filter_bar
+from dashboard.filters import View
 from dashboard.session import Data, EmptyWarehouseError, open_data
 from policies.refusal import Refused
 
@@ -62,6 +63,7 @@ def require_frame() -> None:
 
 def show(page: Callable[[Data, View], None]) -> None:
     """Run a page on the current build and the filters, or show why that cannot be."""
+    shown.start()
     try:
         data = open_data()
         states.announce_build(data)

@@ -67,7 +67,7 @@ def figures(data: Data, view: View, clock: str) -> None:
     """The four figures side by side: due, completed, overdue and open, coverage."""
     narrowed = _narrowed(view, clock)
     tiles = [tile(data, data.metrics[name], narrowed) for name in FIGURES]
-    tile_wall(tiles, view.month.name, data.metrics[_chosen(data)].name)
+    tile_wall(tiles, view.last_month, data.metrics[_chosen(data)].name)
 
 
 def _chosen(data: Data) -> str:

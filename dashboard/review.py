@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from streamlit.util import AttributeDictionary
 
-from dashboard import charts, drilldown, wording
+from dashboard import charts, drilldown, shown, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, grouped, tile
@@ -38,7 +38,9 @@ def standing(data: Data, view: View) -> list[str]:
     if not view.month.is_complete:
         words[0] += " (not complete)"
     words.append(
-        f"compared with {wording.month(view.before.name)}" if view.before else "no month before it"
+        f"compared with {wording.month(view.compared.name)}"
+        if view.compared
+        else "nothing to compare with"
     )
     words.append(in_words(view.where))
     if state:
@@ -71,7 +73,7 @@ def figures(data: Data, view: View, groups: dict[str, list[Tile]]) -> None:
     chosen = _chosen(data)
     for title, found in groups.items():
         st.subheader(title, anchor=False, help=INTERVALS)
-        tile_wall(found, view.month.name, chosen.name)
+        tile_wall(found, view.last_month, chosen.name)
         if chosen.name in {each.metric.name for each in found}:
             details(data, view)
 
@@ -121,12 +123,13 @@ def trend(data: Data, view: View, metric: Metric) -> None:
     if found.reason or not rows:
         st.info(f"Not available: {wording.plain(found.reason or 'nothing in this selection')}.")
         return
+    shown.note_all(found)
     complete = {row["bucket"]: view.is_complete(row["bucket"]) for row in rows}
     limits = _limits(metric, [r["value"] if complete[r["bucket"]] else None for r in rows])
     figure = charts.trend(
         metric,
         rows,
-        view.month.name,
+        view.last_month,
         complete,
         limits,
         data.policy.targets.get(metric.name),

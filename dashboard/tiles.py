@@ -96,9 +96,18 @@ def _change(tile: Tile) -> str:
     words = (
         f"{_ARROWS[_sign(change.difference)]} "
         f"{wording.difference(tile.metric, tile.change.difference)} "
-        f"vs {wording.short_month(tile.compared_with)} · {change.verdict}"
+        f"vs {_beside(tile)} · {change.verdict}"
     )
     return f":small[:{colour}[{wording.plain(words)}]]"
+
+
+def _beside(tile: Tile) -> str:
+    """The period compared with, as short as it can be told from the one looked at."""
+    beside = tile.compared_with
+    if beside is None:
+        return ""
+    is_last_year = tile.change is tile.last_year and tile.change is not tile.previous
+    return wording.month(beside.name) if is_last_year else wording.short_month(beside.name)
 
 
 def _sign(value: float | None) -> int:

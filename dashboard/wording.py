@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -146,13 +146,35 @@ def day(value: date) -> str:
 
 
 def month(name: str) -> str:
-    """Oct 2026, from the bucket 2026-10."""
-    return f"{date.fromisoformat(f'{name}-01'):%b %Y}"
+    """A period from the name of its bucket: Oct 2026, Q3 2026, 2026, 1 Aug – 15 Sep 2026."""
+    first, _, last = name.partition("/")
+    if last:
+        return _from_to(date.fromisoformat(first), date.fromisoformat(last))
+    year, _, part = name.partition("-")
+    if part.startswith("Q"):
+        return f"{part} {year}"
+    return f"{date.fromisoformat(f'{name}-01'):%b %Y}" if part else year
 
 
 def short_month(name: str) -> str:
-    """Oct, from the bucket 2026-10."""
-    return f"{date.fromisoformat(f'{name}-01'):%b}"
+    """Oct, from the bucket 2026-10; longer periods in full."""
+    is_month = len(name) == 7 and "Q" not in name
+    return f"{date.fromisoformat(f'{name}-01'):%b}" if is_month else month(name)
+
+
+def days(from_on: date, to_on: date) -> str:
+    """1 Oct 2026 – 31 Oct 2026; the end is the day after the last."""
+    return f"{day(from_on)} {DASH} {day(to_on - timedelta(days=1))}"
+
+
+def _from_to(first: date, last: date) -> str:
+    """Whole months by their names, else the days."""
+    after = last + timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        begin = f"{first:%b}" if first.year == last.year else f"{first:%b %Y}"
+        return f"{begin} {DASH} {last:%b %Y}"
+    begin = f"{first.day} {first:%b}" if first.year == last.year else day(first)
+    return f"{begin} {DASH} {day(last)}"
 
 
 def instant(value: datetime, zone: ZoneInfo) -> str:

@@ -31,6 +31,8 @@ FIGURES = (
     "p90",
     "coverage",
     "deviation",
+    "numerator",
+    "denominator",
     "reason",
 )
 
@@ -40,6 +42,7 @@ Figures = tuple[Numbers, Numbers, Numbers]  # value, low, high
 def with_figures(metric: Metric, aggregate: str, sums: pl.DataFrame) -> pl.DataFrame:
     """The sums with the columns of `FIGURES` beside them; NaN never leaves, null does."""
     value, low, high = _AGGREGATES[aggregate](sums)
+    numerator, denominator = _fraction(aggregate, sums)
     if metric.unit in ("duration", "count"):
         low = np.maximum(low, 0.0)
     cohort, n = _numbers(sums, "cohort"), _numbers(sums, "n")
@@ -51,8 +54,26 @@ def with_figures(metric: Metric, aggregate: str, sums: pl.DataFrame) -> pl.DataF
         _series("value", value),
         _series("low", low),
         _series("high", high),
+        _series("numerator", numerator),
+        _series("denominator", denominator),
         pl.Series("coverage", coverage, dtype=pl.Float64),
     ).with_columns(_reason(metric).alias("reason"))
+
+
+def _fraction(aggregate: str, sums: pl.DataFrame) -> tuple[Numbers, Numbers]:
+    """What the figure is a fraction of: NaN below where it is an amount, and for quantiles."""
+    n, nothing = _numbers(sums, "n"), np.full(sums.height, np.nan)
+    match aggregate:
+        case "mean" | "mean level" | "rate":
+            return _numbers(sums, "total"), n
+        case "ratio":
+            return _numbers(sums, "numerator"), _numbers(sums, "denominator")
+        case "level":
+            return n, nothing
+        case "count" | "sum":
+            return _numbers(sums, "total"), nothing
+        case _:
+            return nothing, nothing
 
 
 def _series(name: str, numbers: Numbers) -> pl.Series:

@@ -66,8 +66,10 @@ class Answer:
     `rows` has one row per bucket: `bucket` (null when uncut; `bucket_2` when cut by two things),
     `n` (rows it stands on), `value`, `low` and `high` (95 % interval), `median` and `p90`
     (durations only), `coverage` (n over the rows that it should stand on), `deviation` (standard
-    deviation of the values) and `reason` (why it has no value). Durations are seconds, shares
-    between 0 and 1. The answer's own `reason` says why there is no figure at all.
+    deviation of the values), `numerator` and `denominator` (the value is their quotient; an
+    amount has no denominator, a quantile neither) and `reason` (why it has no value). Durations
+    are seconds, shares between 0 and 1. The answer's own `reason` says why there is no figure at
+    all.
     """
 
     metric: Metric

@@ -75,16 +75,16 @@ def test_the_month_before_the_running_one_is_chosen(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse)
-    assert app.selectbox("month").value == LAST_COMPLETE
-    assert app.selectbox("month").options[0] == "Nov 2026"
+    assert app.selectbox("period").value == LAST_COMPLETE
+    assert app.selectbox("period").options[0] == "Nov 2026"
 
 
 def test_filters_come_from_the_address_bar(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
-    app = visit(monkeypatch, small_warehouse, month="Sep 2026", priority=["P1", "P2"])
-    assert app.selectbox("month").value == "Sep 2026"
-    assert app.multiselect("priority").value == ["P1", "P2"]
+    app = visit(monkeypatch, small_warehouse, period="Sep 2026", priority=["P1", "P2"])
+    assert app.selectbox("period").value == "Sep 2026"
+    assert app.pills("priority").value == ["P1", "P2"]
     assert "Priority P1 or P2" in said(app)
     policy = read_policy(None, TICKETS.names)
     connection = open_build(Warehouse(small_warehouse).current_path(), policy)
@@ -119,10 +119,10 @@ def test_filters_that_leave_nothing_say_so(
 def test_reset_takes_back_month_and_filters(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
-    app = visit(monkeypatch, small_warehouse, month="Sep 2026", priority=["P1"])
+    app = visit(monkeypatch, small_warehouse, period="Sep 2026", priority=["P1"])
     app.button("reset_filters").click().run()
-    assert app.selectbox("month").value == LAST_COMPLETE
-    assert app.multiselect("priority").value == []
+    assert app.selectbox("period").value == LAST_COMPLETE
+    assert app.pills("priority").value == []
 
 
 @pytest.mark.parametrize("metric", ["mttr", "backlog", "mtbf", "reopen_rate", "ticket_volume"])

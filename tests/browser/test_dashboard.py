@@ -27,11 +27,11 @@ def test_a_cold_deep_link_has_its_frame_and_its_state(
 ) -> None:
     with serving(small_warehouse, None, tmp_path / "log") as address:
         visit = open_page(browser_of_the_machine, address)
-        visit.open("/data?priority=P1&month=Sep+2026")
+        visit.open("/data?priority=P1&period=Sep+2026")
         assert visit.title.startswith("What was loaded")
         expect(visit.page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PAGES))
         assert "priority=P1" in visit.query
-        expect(visit.page.locator(".st-key-month input")).to_have_value("Sep 2026")
+        expect(visit.page.locator(".st-key-period input")).to_have_value("Sep 2026")
         assert visit.faults == []
         visit.page.close()
 

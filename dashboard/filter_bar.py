@@ -1,0 +1,225 @@
+"""The filter bar: period, comparison and tickets in one line. The address bar holds all of it.
+
+Every bound control is drawn on every run, or Streamlit would drop what it holds from the address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import partial
+
+import streamlit as st
+
+from dashboard import wording
+from dashboard.filters import FILTERS, Against, View
+from dashboard.session import Data, dimension_values, months
+from pipelines.contract import PRIORITIES
+from queries import months as periods
+from queries.months import Month, Stretch
+from queries.question import NONE
+
+PERIOD = "period"
+COMPARE = "compare"
+IN_FRONT = ("priority", "service", "resolver_group")
+FEW = 9  # as many values are all seen at once, more are looked for by typing
+MOST_COUNTED = 30
+LAST = (3, 6, 12)
+OWN_DAYS = "own_days"
+NO_DAYS: list[date | str | None] = []
+
+_AGAINST: dict[str, Against] = {
+    "vs previous": "previous",
+    "vs last year": "last year",
+    "vs target": "target",
+}
+_DAYS = re.compile(r"\s*(\d{4}-\d\d-\d\d)\s*(?:to|/|\.\.)\s*(\d{4}-\d\d-\d\d)\s*")
+
+
+def filter_bar(data: Data) -> View | None:
+    """Draw the filters and read them; None where the data have no month to choose."""
+    known = months(data)
+    if not known:
+        return None
+    offered = _offered(known)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="filters"):
+        period = _choose_period(known, offered)
+        against = _choose_comparison()
+        where = {name: _in_front(data, name) for name in IN_FRONT}
+        where |= _others(data, known, period)
+        where = {name: where[name] for name in FILTERS if where[name]}
+        for name in FILTERS:
+            if name in where and name not in IN_FRONT:
+                _chip(name, where[name])
+        if where or against != "previous" or period.name != periods.last_complete(known).name:
+            st.button(
+                "Reset",
+                key="reset_filters",
+                type="tertiary",
+                on_click=_reset,
+                args=(wording.month(periods.last_complete(known).name),),
+            )
+    return View(
+        period,
+        periods.one_before(known, period),
+        periods.year_before(known, period),
+        against,
+        known,
+        where,
+    )
+
+
+def _offered(known: tuple[Month, ...]) -> dict[str, Stretch]:
+    """The periods to choose from by what they are called: months first, the newest first."""
+    last = {
+        f"Last {count} months": periods.last_months(known, count)
+        for count in LAST
+        if count <= len(known)
+    }
+    longer = [*periods.quarters(known), *periods.years(known)]
+    return {wording.month(each.name): each for each in [*reversed(known), *longer]} | last
+
+
+def _choose_period(known: tuple[Month, ...], offered: Mapping[str, Stretch]) -> Stretch:
+    names = list(offered)
+    default = periods.last_complete(known)
+    asked = st.session_state.get(PERIOD, st.query_params.get(PERIOD))
+    if asked not in offered and _own_days(known, asked):
+        names.append(asked)
+    chosen = st.selectbox(
+        "Period",
+        names,
+        index=names.index(wording.month(default.name)),
+        key=PERIOD,
+        bind="query-params",
+        label_visibility="collapsed",
+        accept_new_options=True,
+        width=150,
+    )
+    if chosen in offered:
+        return offered[chosen]
+    days = _own_days(known, chosen)
+    if days is None:
+        st.toast(f"{wording.plain(chosen)} is no period: write days as 2026-08-01 to 2026-09-15.")
+    return days or default
+
+
+def _own_days(known: tuple[Month, ...], text: str | None) -> Stretch | None:
+    """Days written as "2026-08-01 to 2026-09-15"; None where they are none."""
+    found = _DAYS.fullmatch(text or "")
+    with suppress(ValueError, OverflowError):
+        if found:
+            first, last = date.fromisoformat(found[1]), date.fromisoformat(found[2])
+            if date(1970, 1, 1) <= first <= last <= date(2200, 1, 1):
+                return periods.stretch(known, first, last + timedelta(days=1))
+    return None
+
+
+def _choose_comparison() -> Against:
+    chosen = st.selectbox(
+        "Compare with",
+        list(_AGAINST),
+        key=COMPARE,
+        bind="query-params",
+        label_visibility="collapsed",
+        width=132,
+    )
+    return _AGAINST[chosen]
+
+
+def _in_front(data: Data, dimension: str) -> tuple[str, ...]:
+    """A dimension with a button of its own, which says what is chosen."""
+    values = dimension_values(data, dimension)
+    if len(values) < 2:
+        return ()
+    # On a first visit the address bar knows before the control does.
+    asked = st.session_state.get(dimension, st.query_params.get_all(dimension))
+    chosen = [each for each in asked if each in map(wording.value_name, values)]
+    label = wording.column(dimension)
+    if len(chosen) == 1:
+        label = f"{label}: {_short(chosen[0])}"
+    elif chosen:
+        label = f"{label}: {len(chosen)}"
+    with st.popover(f"**{label}**" if chosen else label, key=f"open_{dimension}"):
+        return _choose_values(data, dimension)
+
+
+def _short(value: str) -> str:
+    return wording.plain(value if len(value) <= 18 else f"{value[:17]}…")
+
+
+def _others(data: Data, known: tuple[Month, ...], period: Stretch) -> dict[str, tuple[str, ...]]:
+    """All other dimensions, and days of one's own, behind one button."""
+    with st.popover("More", key="open_more"):
+        found = {name: _choose_values(data, name) for name in FILTERS if name not in IN_FRONT}
+        st.date_input(
+            "Days of your own",
+            value=NO_DAYS,
+            min_value=known[0].from_on,
+            max_value=known[-1].to_on,
+            format="DD/MM/YYYY",
+            key=OWN_DAYS,
+            on_change=_take_days,
+            help="Two days: they take the place of the period",
+        )
+        st.caption(wording.plain(f"Looked at: {wording.days(period.from_on, period.to_on)}."))
+    return found
+
+
+def _take_days() -> None:
+    days = st.session_state[OWN_DAYS]
+    if len(days) == 2:
+        st.session_state[PERIOD] = f"{days[0]} to {days[1]}"
+
+
+def _choose_values(data: Data, dimension: str) -> tuple[str, ...]:
+    """The values kept of one dimension; empty keeps all. Left out where there is no choice."""
+    values = dimension_values(data, dimension)
+    if len(values) < 2:
+        return ()
+    ordered = _ordered(values)
+    options = {wording.value_name(value): NONE if value is None else value for value in ordered}
+    if len(options) <= FEW:
+        choose = partial(st.pills, selection_mode="multi")
+    else:
+        choose = partial(st.multiselect, placeholder="All", select_all=False)
+    chosen = choose(wording.column(dimension), list(options), key=dimension, bind="query-params")
+    counted = " · ".join(
+        f"{wording.value_name(value)} {values[value]:,}" for value in ordered[:MOST_COUNTED]
+    )
+    rest = len(ordered) - MOST_COUNTED
+    more = f" · {rest:,} more" if rest > 0 else ""
+    st.caption(wording.plain(f"Tickets: {counted}{more}"))
+    return tuple(options[name] for name in chosen)
+
+
+def _ordered(values: Mapping[str | None, int]) -> list[str | None]:
+    """Priorities by urgency, everything else by name, the missing value last."""
+    rank = {name: place for place, name in enumerate(PRIORITIES)}
+    return sorted(values, key=lambda v: (v is None, rank.get(v or "", 99), (v or "").casefold()))
+
+
+def _chip(dimension: str, kept: tuple[str, ...]) -> None:
+    """An active filter from behind "More": a click takes it away."""
+    shown = wording.value_name(kept[0]) if len(kept) == 1 else str(len(kept))
+    st.button(
+        f"**{wording.column(dimension)}: {_short(shown)}** ✕",
+        key=f"chip_{dimension}",
+        help="Take this filter away",
+        on_click=_clear,
+        args=(dimension,),
+    )
+
+
+def _clear(dimension: str) -> None:
+    st.session_state[dimension] = []
+
+
+def _reset(period: str) -> None:
+    st.session_state[PERIOD] = period
+    st.session_state[COMPARE] = next(iter(_AGAINST))
+    for dimension in FILTERS:
+        if dimension in st.session_state:
+            st.session_state[dimension] = []
