@@ -31,6 +31,12 @@ def commands() -> None:
 @commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", help="The source that wrote the files; detected without it.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A mapping of the files' columns, as `meantime map` proposes it.",
+)
 @click.option("--timezone", help="The zone of times that carry none, for example Europe/Madrid.")
 @click.option("--date-order", help="dmy, mdy or ymd, where a column fits more than one.")
 @click.option("--exported-at", help="The moment of the export; the newest instant without it.")
@@ -40,6 +46,7 @@ def commands() -> None:
 def load(
     paths: Sequence[Path],
     source: str | None,
+    mapping: Path | None,
     timezone: str | None,
     date_order: str | None,
     exported_at: str | None,
@@ -50,10 +57,12 @@ def load(
     """Load exports: files, or folders of them."""
     from pipelines.ledger import LoadOptions
     from pipelines.load import load as load_files
+    from pipelines.mapping import read_mapping
     from pipelines.warehouse import Warehouse
     from terminal.loading import progress_bar, told_load
 
-    options = LoadOptions(source, timezone, date_order, exported_at)
+    given = read_mapping(mapping) if mapping is not None else None
+    options = LoadOptions(source, timezone, date_order, exported_at, given)
     with progress_bar() as progress:
         report = load_files(
             paths,
@@ -64,6 +73,22 @@ def load(
             say=lambda sentence: click.echo(f"meantime: {sentence}", err=True),
         )
     click.echo(report.as_json() if as_json else told_load(report))
+
+
+@commands.command("map")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it there.")
+@click.option("--source", help="The name that its tickets will carry; made from the file's name.")
+@click.option("--timezone", help="The zone of times that carry none, for example Europe/Madrid.")
+@click.option("--date-order", help="dmy or mdy, where no column of the file proves it.")
+def propose_mapping(
+    path: Path, out: Path | None, source: str | None, timezone: str | None, date_order: str | None
+) -> None:
+    """Propose a mapping of a file's columns, for `meantime load --map`."""
+    from terminal.mappings import proposed, written
+
+    text = proposed(path, source, timezone, date_order)
+    click.echo(text if out is None else written(out, text, path), nl=out is not None)
 
 
 @commands.command()
@@ -184,12 +209,14 @@ def explain(ticket: str, form: str, warehouse: Path, policy: Path | None) -> Non
 
 @commands.command()
 @format_option
-def sources(form: str) -> None:
+@warehouse_option
+def sources(form: str, warehouse: Path) -> None:
     """What Meantime reads, what each export is told by and what it cannot give."""
+    from pipelines.warehouse import Warehouse
     from terminal.loading import source_rows
     from terminal.printing import printed_frame
 
-    click.echo(printed_frame(source_rows(), form), nl=False)
+    click.echo(printed_frame(source_rows(Warehouse(warehouse)), form), nl=False)
 
 
 @commands.command()

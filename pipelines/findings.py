@@ -48,6 +48,7 @@ def of_file(
     found: list[Finding] = []
     there = staged_columns(connection)
     found += _cut(plan, rows)
+    found += _missing(plan)
     found += _unknown_words(connection, plan, there)
     if zone is not None:
         found += _ambiguous_times(connection, plan, zone, there)
@@ -66,6 +67,20 @@ def _cut(plan: Plan, rows: int) -> list[Finding]:
         message = f"the export has exactly {limit}: tools cut there, so tickets may be missing"
         return [finding("cut", rows, message)]
     return []
+
+
+def _missing(plan: Plan) -> list[Finding]:
+    """Columns that the form was told of by name, and that this file does not have."""
+    return [
+        finding(
+            "mapped_column_missing",
+            1,
+            f"the file has no column {' or '.join(names)}, which the mapping reads as {column}",
+            names[0],
+        )
+        for column, names in plan.form.columns.items()
+        if plan.form.is_mapping and column not in plan.places and column != "source_state"
+    ]
 
 
 def _unknown_words(

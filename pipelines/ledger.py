@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import duckdb
 
 from pipelines.binding import quoted
 from pipelines.findings import Finding
+from pipelines.mapping import GivenMapping
 from pipelines.reading import OpenedFile
 
 
@@ -21,10 +22,20 @@ class LoadOptions:
     timezone: str | None = None
     date_order: str | None = None
     exported_at: str | None = None
+    mapping: GivenMapping | None = None
 
     @property
     def as_json(self) -> str:
-        return json.dumps(asdict(self), sort_keys=True)
+        """The flags and the mapping's digest, by which a file read otherwise is another file."""
+        told = {
+            "source": self.source,
+            "timezone": self.timezone,
+            "date_order": self.date_order,
+            "exported_at": self.exported_at,
+        }
+        if self.mapping is not None:
+            told["mapping"] = self.mapping.mapping.digest
+        return json.dumps(told, sort_keys=True)
 
 
 @dataclass(frozen=True)

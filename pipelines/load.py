@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,7 +21,9 @@ from pipelines.conform import Plan, stage
 from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
+from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.ledger import LoadedFile, LoadOptions
+from pipelines.mapping import GivenMapping
 from pipelines.planning import decided, detected, exported_at, has_unread_dates, plan_file
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import OpenedFile, files_in, open_file
@@ -68,6 +70,8 @@ class Loading:
     options: LoadOptions
     pseudonymise: tuple[str, ...]
     pseudonym_key: str
+    kept: list[KeptMapping]
+    used: list[tuple[GivenMapping, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -103,6 +107,8 @@ def load(
         merge.carry_events_to_exports(build.connection)
         progress(Step("building the model", total - 2, total))
         digests = _finish(build, policy)
+        for given, header in loading.used:
+            keep_mapping(warehouse, given, header)
         progress(Step("done", total, total))
         return LoadReport(build.number, loaded, digests)
 
@@ -137,6 +143,8 @@ def _check(options: LoadOptions) -> None:
             ) from None
     if options.date_order is not None and options.date_order not in DATE_ORDERS:
         raise Refused(f"--date-order {options.date_order} is unknown: use dmy, mdy or ymd.")
+    if options.mapping is not None and options.source is not None:
+        raise Refused("--source and --map contradict each other: a mapping names its source.")
 
 
 def _loading(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:
@@ -147,6 +155,7 @@ def _loading(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:
         options=options,
         pseudonymise=tuple(policy.privacy.pseudonymise),
         pseudonym_key=pseudonym_key(build.warehouse, policy),
+        kept=kept_mappings(build.warehouse),
     )
 
 
@@ -164,6 +173,10 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> Loa
     """One file through all stages, inside the load's transaction."""
     step("opening")
     opened = open_file(path, loading.build.warehouse.work)
+    options = recognised(loading.kept, opened.header, loading.options)
+    loading = replace(loading, options=options)
+    if options.mapping is not None:
+        loading.used.append((options.mapping, opened.header))
     known = ledger.known_file(loading.connection, opened, loading.options)
     if known is not None:
         return known

@@ -30,7 +30,7 @@ def plan_file(
     pseudonym_key: str = "",
 ) -> Plan:
     """Which form the file is, and how its dates are written; Refused where rows leave it open."""
-    form = _form(connection, opened, detect(opened.header, str(opened.path), options.source))
+    form = _form(connection, opened, _candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
     plan = Plan(
         opened=opened,
@@ -112,6 +112,14 @@ def _date_cells(plan: Plan) -> dict[int, str]:
         if column.type == "instant"
         for place in plan.places.get(column.name, ())
     }
+
+
+def _candidates(opened: OpenedFile, options: LoadOptions) -> list[Form]:
+    """The mapping's form where there is one, else what the header tells."""
+    if options.mapping is None:
+        return detect(opened.header, str(opened.path), options.source)
+    options.mapping.mapping.check_header(opened.header, opened.path)
+    return [options.mapping.mapping.form]
 
 
 def _form(

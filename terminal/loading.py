@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from pipelines.contract import LOADS
+from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadedFile
 from pipelines.load import LoadReport, Progress, Step, in_silence
 from pipelines.sources import forms
@@ -66,8 +67,12 @@ def _told_file(file: LoadedFile) -> list[str]:
     return lines
 
 
-def source_rows() -> pl.DataFrame:
-    """One row per form: source, form, table, what its header is told by, what it cannot give."""
+def source_rows(warehouse: Warehouse) -> pl.DataFrame:
+    """One row per form: source, form, table, what its header is told by, what it cannot give.
+
+    The mappings that the warehouse keeps come last; they are told by their whole header.
+    """
+    kept = [each.mapping.form for each in newest_kept(warehouse)]
     return pl.DataFrame(
         [
             {
@@ -78,7 +83,7 @@ def source_rows() -> pl.DataFrame:
                 "told_by": " + ".join("|".join(group) for group in form.recognised_by),
                 "cannot_give": form.cannot_give,
             }
-            for form in forms()
+            for form in (*forms(), *kept)
         ]
     )
 

@@ -48,6 +48,7 @@ class Form:
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
     void_without  column -> the column without which its value means nothing
+    is_mapping  made for one header: a column of it that a file lacks is a finding
     """
 
     source: str
@@ -68,6 +69,7 @@ class Form:
     void_without: Mapping[str, str] = field(default_factory=dict)
     null_markers: tuple[str, ...] = NULL_MARKERS
     cannot_give: str = ""
+    is_mapping: bool = False
 
     def places(self, header: tuple[str, ...]) -> dict[str, list[int]]:
         """Contract column -> the positions in this header that feed it, in order of preference."""
@@ -151,7 +153,7 @@ def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]
         whose = f"as {source} " if source else ""
         raise Refused(
             f"{path} cannot be read {whose}(its header begins {shown}): see `meantime sources` for "
-            "the columns each source is told by, or rename columns to those of the generic source."
+            "the columns each source is told by, or let `meantime map` propose what its columns are."
         )
     winners = [form for score, form in scores if score == best]
     if len({form.source for form in winners}) > 1:

@@ -1,0 +1,142 @@
+"""What the cells of a file's columns look like: dates, ids, words, numbers, names, prose.
+
+It is told from the first rows, and only to propose a mapping: what a load reads, it reads and
+checks in every row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from pipelines.binding import Bindings
+from pipelines.reading import OpenedFile
+
+Kind = Literal["empty", "dates", "durations", "yes or no", "numbers", "words", "names", "prose"]
+
+ROWS_LOOKED_AT = 20_000
+MOST_WORDS = 60
+LONGEST_WORD = 60
+MOSTLY = 0.9
+
+_DATE = (
+    r"^\s*([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?"
+    r"|[0-9]{1,2}[-/. ]([0-9]{1,2}|[[:alpha:]]{3,9}\.?)[-/. ,]+[0-9]{2,4}([ ,T].*)?"
+    r"|[[:alpha:]]{3,9} [0-9]{1,2}, [0-9]{4}.*|1[0-9]{9}|1[0-9]{12})\s*$"
+)
+_DURATION = (
+    r"^\s*-?([0-9]+:[0-9]{2}(:[0-9]{2})?"
+    r"|([0-9]+([.,][0-9]+)? ?(d|h|m|s|min|sec|days?|hours?|minutes?|seconds?|d[ií]as?|horas?"
+    r"|minutos?|segundos?|jours?|heures?|tage?|stunden?|minuten?)\b[ ,]*)+)\s*$"
+)
+_YES_OR_NO = "^(true|false|yes|no|y|n|s[ií]|n[aã]o|sim|oui|non|ja|nein|[01])$"
+_NUMBER = "^-?[0-9]+([.,][0-9]+)*$"
+_NAME = r"^[[:upper:]][^0-9@]{1,40}[ ,][^0-9@]{1,40}$|^[^ @]+@[^ @]+$"
+
+
+@dataclass(frozen=True)
+class Content:
+    """One column as it was found: `place` counts from 0, `words` are values with their rows."""
+
+    place: int
+    name: str
+    rows: int
+    filled: int
+    distinct: int
+    kind: Kind
+    longest: int
+    words: tuple[tuple[str, int], ...]
+
+    @property
+    def is_unique(self) -> bool:
+        return self.rows > 0 and self.filled == self.rows and self.distinct == self.rows
+
+    @property
+    def told(self) -> str:
+        """In words: "dates, in 90 % of the rows"."""
+        if self.kind == "empty":
+            return "empty in every row looked at"
+        shown = f"{self.distinct:,} different " if self.kind != "dates" else ""
+        what = "values" if self.kind in ("numbers", "prose") else self.kind
+        part = "" if self.filled == self.rows else f", in {self.filled / self.rows:.0%} of the rows"
+        return f"{shown}{what}{part}"
+
+
+def contents(
+    connection: duckdb.DuckDBPyConnection, opened: OpenedFile, null_markers: tuple[str, ...]
+) -> list[Content]:
+    """Every column of a file, in its order."""
+    bind = Bindings()
+    relation = opened.relation(bind, null_markers)
+    cells = ", ".join(f"nullif(trim(c{i}), '') as c{i}" for i in range(len(opened.header)))
+    connection.execute(
+        f"create or replace temp table looked_at as "
+        f"select {cells} from {relation} limit {ROWS_LOOKED_AT}",
+        bind.values,
+    )
+    found = [_content(connection, place, name) for place, name in enumerate(opened.header)]
+    connection.execute("drop table looked_at")
+    return found
+
+
+def _content(connection: duckdb.DuckDBPyConnection, place: int, name: str) -> Content:
+    cell = f"c{place}"
+    row = connection.execute(
+        f"""
+        select
+            count(*),
+            count({cell}),
+            count(distinct {cell}),
+            coalesce(max(length({cell})), 0),
+            coalesce(avg(length({cell})), 0),
+            count(*) filter (length({cell}) <= 40 and regexp_matches({cell}, $dates)),
+            count(*) filter (length({cell}) <= 60 and regexp_matches(lower({cell}), $durations)),
+            count(*) filter (regexp_matches(lower({cell}), $yes_or_no)),
+            count(*) filter (regexp_matches({cell}, $numbers)),
+            count(*) filter (regexp_matches({cell}, $names))
+        from looked_at
+        """,
+        {
+            "dates": _DATE,
+            "durations": _DURATION,
+            "yes_or_no": _YES_OR_NO,
+            "numbers": _NUMBER,
+            "names": _NAME,
+        },
+    ).fetchone()
+    assert row is not None
+    rows, filled, distinct, longest, usual, *counts = row
+    kind = _kind(filled, distinct, usual, counts)
+    words: list[tuple[str, int]] = []
+    if distinct <= MOST_WORDS and longest <= LONGEST_WORD:
+        words = connection.execute(
+            f"""
+            select {cell}, count(*) as rows
+            from looked_at
+            where {cell} is not null
+            group by {cell}
+            order by rows desc, {cell}
+            """
+        ).fetchall()
+    return Content(place, name, rows, filled, distinct, kind, longest, tuple(words))
+
+
+def _kind(filled: int, distinct: int, usual: float, counts: list[int]) -> Kind:
+    """The first kind that nearly all filled cells fit."""
+    if not filled:
+        return "empty"
+    dates, durations, answers, numbers, names = (count / filled >= MOSTLY for count in counts)
+    if dates:
+        return "dates"
+    if durations:
+        return "durations"
+    if answers and distinct <= 2:
+        return "yes or no"
+    if numbers:
+        return "numbers"
+    few = distinct <= max(MOST_WORDS, filled // 10)
+    if names and usual < LONGEST_WORD / 2:
+        return "names"
+    return "words" if few and usual <= LONGEST_WORD else "prose"

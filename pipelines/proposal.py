@@ -1,0 +1,277 @@
+"""A mapping proposed for a file that no source knows: each column with the reason.
+
+A column is proposed by its name (as tools call it in five languages) where its content fits, and
+words by what they mean. Nothing is hidden: what is not proposed is listed too, and what only the
+user can know (the zone, an order of dates that no row proves) is said to be open.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.content import Content, contents
+from pipelines.contract import Column
+from pipelines.dates import decide
+from pipelines.mapping import columns_of
+from pipelines.reading import OpenedFile
+from pipelines.sources import NULL_MARKERS, generic
+from policies.refusal import Refused
+
+NAMES_FILE = Path(__file__).with_name("column_names.toml")
+NEAR_ENOUGH = 0.74
+SPELT_ALIKE = 0.86
+ALL_KINDS = ("words", "names", "prose", "numbers", "yes or no", "durations", "dates", "empty")
+FITTING: dict[str, tuple[str, ...]] = {
+    "instant": ("dates", "empty"),
+    "integer": ("numbers", "yes or no", "empty"),
+    "number": ("numbers", "yes or no", "words", "empty"),
+    "boolean": ("yes or no", "words", "empty"),
+}
+PROSE = ("title", "description", "resolution_notes")
+_LEVEL = re.compile(r"^\s*p?\s*([1-5])\b")
+
+
+@dataclass(frozen=True)
+class ColumnProposal:
+    """One column of the file: which of the contract it may be (None: kept in `extra`), and why."""
+
+    content: Content
+    column: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a file may mean.
+
+    `values` maps contract columns to the file's words and ours, None for a word that nobody knows.
+    `date_order` is proven or None; `open_questions` say what a load would refuse to guess.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[ColumnProposal, ...]
+    values: Mapping[str, Mapping[str, str | None]]
+    null_markers: tuple[str, ...]
+    date_order: str | None
+    date_reason: str
+    open_questions: tuple[str, ...]
+    rows: int
+
+    def place_of(self, column: str) -> ColumnProposal | None:
+        return next((each for each in self.columns if each.column == column), None)
+
+
+def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Proposal:
+    """A mapping of the file to tickets, column by column."""
+    markers = NULL_MARKERS
+    found = contents(connection, opened, markers)
+    more = sorted({word for each in found for word, _ in each.words if _is_nothing(word)})
+    if more:
+        markers = (*markers, *more)
+        found = contents(connection, opened, markers)
+    columns = _columns(found)
+    order, reason, questions = _date_order(connection, opened, columns, markers)
+    return Proposal(
+        header=opened.header,
+        columns=columns,
+        values=values_of(columns),
+        null_markers=markers,
+        date_order=order,
+        date_reason=reason,
+        open_questions=(*_missing(columns), *questions),
+        rows=max((each.rows for each in found), default=0),
+    )
+
+
+def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | None]]:
+    """For each proposed column with a choice of words those that every source does not know."""
+    valid = columns_of("tickets")
+    found: dict[str, dict[str, str | None]] = {}
+    for each in columns:
+        column = valid.get(each.column or "")
+        if column is None or not column.choices:
+            continue
+        known = generic.VALUES.get(column.name, {})
+        words = {
+            word: _meant(column, word)
+            for word, _ in each.content.words
+            if word.lower() not in known and word.split(" - ")[0].strip().lower() not in known
+        }
+        if words:
+            found[column.name] = words
+    return found
+
+
+def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
+    """Each file column with at most one of the contract, the best pairs first."""
+    valid = columns_of("tickets")
+    pairs = sorted(
+        (
+            (-score, order, content.place, column.name, synonym)
+            for content in found
+            for order, column in enumerate(valid.values())
+            if _fits(column, content)
+            for score, synonym in [likeness(column.name, content.name)]
+            if score >= NEAR_ENOUGH
+        ),
+    )
+    chosen: dict[int, tuple[str, str]] = {}
+    for _, _, place, column, synonym in pairs:
+        if place not in chosen and column not in {name for name, _ in chosen.values()}:
+            chosen[place] = (column, f"named like {synonym!r}")
+    _without_a_name(found, chosen)
+    proposals = []
+    for content in found:
+        column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
+        proposals.append(ColumnProposal(content, column, f"{why}; {content.told}"))
+    return tuple(proposals)
+
+
+def _without_a_name(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+    """What a ticket cannot do without, told by content where no name tells it."""
+    taken = {column for column, _ in chosen.values()}
+    rest = [each for each in found if each.place not in chosen]
+    if "number" not in taken:
+        ids = [each for each in rest if each.is_unique and each.longest <= 40]
+        ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")] or ids
+        if ids:
+            chosen[ids[0].place] = ("number", "another value in every row")
+    if "opened_at" not in taken:
+        dates = [each for each in rest if each.kind == "dates" and each.filled == each.rows]
+        if dates:
+            chosen[dates[0].place] = ("opened_at", "the first date that every row has")
+
+
+def _fits(column: Column, content: Content) -> bool:
+    """Whether the content can be what the contract's column holds."""
+    if column.name in ("number", "ticket_id"):
+        return content.filled == content.rows and content.kind not in ("dates", "durations")
+    kinds = FITTING.get(column.type, ())
+    if kinds:
+        return content.kind in kinds
+    if column.choices and not column.reference:
+        return content.kind in ("words", "numbers", "names", "yes or no", "empty")
+    if column.name in PROSE:
+        return content.kind not in ("dates", "durations", "numbers")
+    return content.kind not in ("dates", "durations")
+
+
+def likeness(column: str, name: str) -> tuple[float, str]:
+    """How much a file's name is like what tools call a contract column: 0 to 1, and which name."""
+    said = plain_words(name)
+    if not said:
+        return 0.0, ""
+    best = (0.0, "")
+    for synonym in (column.replace("_", " "), *_names()["columns"].get(column, ())):
+        score = _alike(said, synonym)
+        if score > best[0]:
+            best = (score, synonym)
+    return best
+
+
+def _alike(said: str, synonym: str) -> float:
+    if said == synonym:
+        return 1.0
+    words, wanted = said.split(), synonym.split()
+    if sorted(words) == sorted(wanted):
+        return 0.97
+    if set(wanted) <= set(words) and len(synonym) > 2:
+        return 0.7 + 0.25 * len(synonym) / len(said)
+    ratio = SequenceMatcher(None, said, synonym).ratio()
+    return ratio * 0.95 if ratio >= SPELT_ALIKE and min(len(said), len(synonym)) > 4 else 0.0
+
+
+def plain_words(text: str) -> str:
+    """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[^\W_]+", bare.casefold().replace("ß", "ss")))
+
+
+def _is_nothing(word: str) -> bool:
+    return word not in NULL_MARKERS and word.strip().casefold() in _names()["words"]["nothing"]
+
+
+def _meant(column: Column, word: str) -> str | None:
+    """Our word for the file's; None where it means nothing to us."""
+    said = plain_words(word)
+    known = generic.VALUES.get(column.name, {})
+    if said in known:
+        return known[said]
+    for ours, theirs in _names()["words"].get(column.name, {}).items():
+        if said in theirs:
+            return ours
+    if column.name == "priority" and (match := _LEVEL.match(word.lower())):
+        return f"P{match[1]}"
+    bare = " ".join(part for part in said.split() if not part.isdigit())
+    return _meant(column, bare) if bare and bare != said else None
+
+
+@cache
+def _names() -> dict[str, Any]:
+    return tomllib.loads(NAMES_FILE.read_text(encoding="utf-8"))
+
+
+def _missing(columns: tuple[ColumnProposal, ...]) -> list[str]:
+    there = {each.column for each in columns}
+    needed = {
+        "number": "which column is the ticket's number",
+        "opened_at": "which column says when a ticket was opened",
+    }
+    return [f"{question} ({name})" for name, question in needed.items() if name not in there]
+
+
+def _date_order(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    columns: tuple[ColumnProposal, ...],
+    markers: tuple[str, ...],
+) -> tuple[str | None, str, list[str]]:
+    """The order of the dates where a column proves it, the reason, and what stays open."""
+    valid = columns_of("tickets")
+    cells = {
+        each.content.place: each.content.name
+        for each in columns
+        if each.column is not None and valid[each.column].type == "instant"
+        if each.content.kind == "dates"
+    }
+    proven: dict[str, str] = {}
+    unproven: list[str] = []
+    for place, name in cells.items():
+        try:
+            reading = decide(connection, opened, {place: name}, markers, None)[place]
+        except Refused as refused:
+            if "fits both" not in str(refused):
+                return None, "", [str(refused)]
+            unproven.append(name)
+            continue
+        if reading.order in ("dmy", "mdy"):
+            proven.setdefault(reading.order, name)
+    if not unproven:
+        return None, "every column of dates proves its own order", []
+    if len(proven) == 1:
+        order, name = next(iter(proven.items()))
+        return order, f"{name!r} proves it; every date of {unproven[0]!r} fits both orders", []
+    question = f"every date of {unproven[0]!r} fits day first and month first: dmy or mdy"
+    return None, "", [question]
+
+
+def with_column(proposal: Proposal, place: int, column: str | None) -> Proposal:
+    """The proposal with another choice for one column of the file."""
+    columns = tuple(
+        replace(each, column=column, reason="chosen by hand")
+        if each.content.place == place
+        else each
+        for each in proposal.columns
+    )
+    return replace(proposal, columns=columns, values=values_of(columns))

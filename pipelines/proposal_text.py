@@ -1,0 +1,107 @@
+"""A proposal as the TOML of a mapping, with the reasons as comments."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+import tomlkit
+from tomlkit.items import Table
+
+from pipelines.mapping import columns_of
+from pipelines.proposal import Proposal
+from pipelines.sources import NULL_MARKERS, source_names
+
+LONGEST_COMMENT = 120
+
+
+def source_name(file_name: str) -> str:
+    """A name for the tickets of a file, from its name without numbers: "incidents"."""
+    stem = re.sub(
+        r"\.(csv|tsv|txt|xlsx?|json|ndjson|jsonl|parquet|gz|zip)\b", "", file_name.lower()
+    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(c))
+    name = "-".join(re.findall(r"[a-z]+", bare))[:40].strip("-") or "export"
+    return f"{name}-export" if name in source_names() else name
+
+
+def proposal_text(
+    proposal: Proposal, name: str, source: str, timezone: str | None, date_order: str | None
+) -> str:
+    """The mapping as TOML: loadable as it stands where number and opening were found."""
+    document = tomlkit.document()
+    document.add(
+        tomlkit.comment(f"Proposed from {proposal.rows:,} rows of {_told(name)}: read every line.")
+    )
+    for question in proposal.open_questions:
+        document.add(tomlkit.comment(_told(f"To be settled: {question}.")))
+    document["name"] = name
+    document["source"] = source
+    document["source"].comment("the name that the tickets carry")
+    if timezone is not None:
+        document["timezone"] = timezone
+        document["timezone"].comment("of times that carry none")
+    else:
+        document.add(tomlkit.comment('timezone = "Europe/Madrid"  # of times that carry none'))
+    order = date_order or proposal.date_order
+    if order is not None:
+        document["date_order"] = order
+        if proposal.date_order == order:
+            document["date_order"].comment(_told(proposal.date_reason))
+    else:
+        document.add(
+            tomlkit.comment('date_order = "dmy"  # for columns whose dates fit day and month first')
+        )
+    if proposal.null_markers != NULL_MARKERS:
+        document["null_markers"] = list(proposal.null_markers)
+        document["null_markers"].comment("what stands for nothing")
+    header = tomlkit.array()
+    header.extend(proposal.header)
+    header.multiline(len(proposal.header) > 4)
+    document["header"] = header
+    document["columns"] = _columns(proposal)
+    values = tomlkit.table(is_super_table=True)
+    for column, words in proposal.values.items():
+        values[column] = _words(proposal, column, words)
+    if proposal.values:
+        document["values"] = values
+    return tomlkit.dumps(document)
+
+
+def _columns(proposal: Proposal) -> Table:
+    """Contract order first, then what is not mapped, as comments."""
+    table = tomlkit.table()
+    for column in columns_of("tickets"):
+        found = proposal.place_of(column)
+        if found is not None:
+            table.add(column, found.content.name)
+            table[column].comment(_told(found.reason))
+    for each in proposal.columns:
+        if each.column is None:
+            table.add(
+                tomlkit.comment(_told(f"kept in extra: {each.content.name!r} ({each.reason})"))
+            )
+    return table
+
+
+def _words(proposal: Proposal, column: str, words: Mapping[str, str | None]) -> Table:
+    table = tomlkit.table()
+    place = proposal.place_of(column)
+    rows = dict(place.content.words) if place else {}
+    choices = columns_of("tickets")[column].choices
+    for word, ours in words.items():
+        if ours is not None:
+            table.add(word, ours)
+            table[word].comment(f"{rows.get(word, 0):,} rows")
+    for word, ours in words.items():
+        if ours is None:
+            hint = f"{rows.get(word, 0):,} rows; which of {', '.join(choices)}?"
+            table.add(tomlkit.comment(_told(f'{tomlkit.string(word).as_string()} = "" # {hint}')))
+    return table
+
+
+def _told(text: str) -> str:
+    """One line without control characters: what a cell says stays a comment."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST_COMMENT else line[: LONGEST_COMMENT - 1] + "…"

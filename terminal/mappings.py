@@ -1,0 +1,42 @@
+"""A mapping proposed for a file, for the terminal."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from pipelines.mapping import parse_mapping
+from pipelines.proposal import propose
+from pipelines.proposal_text import proposal_text, source_name
+from pipelines.reading import open_file
+from policies.refusal import Refused
+from queries.model.connection import connect
+
+
+def proposed(path: Path, source: str | None, timezone: str | None, date_order: str | None) -> str:
+    """The TOML of a mapping for the file, reasons included.
+
+    Raises Refused for a file that cannot be read, and for a zone or an order that is none.
+    """
+    if not path.exists():
+        raise Refused(f"{path} does not exist: give the path of an export file.")
+    with tempfile.TemporaryDirectory() as scratch, connect(None) as connection:
+        opened = open_file(path, Path(scratch))
+        found = propose(connection, opened)
+    name = source or source_name(path.name)
+    text = proposal_text(found, path.name, name, timezone, date_order)
+    if not found.open_questions:
+        parse_mapping(text, path)
+    return text
+
+
+def written(out: Path, text: str, path: Path) -> str:
+    """Write a mapping where nothing is yet; what to do next, in one sentence."""
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise Refused(f"{out} is there already: choose another name with --out.") from None
+    except OSError as error:
+        raise Refused(f"{out} cannot be written ({error.strerror}).") from error
+    return f"{out} is written: read it, correct it, then `meantime load {path} --map {out}`"
