@@ -55,9 +55,7 @@ def trend(
     _label_right(figure, labels, places[0], places[-1])
     if limits:
         _signals(figure, names, rows, limits, colours)
-    figure.update_layout(
-        **_layout(TREND_HEIGHT, colours), margin={"l": 8, "r": 96, "t": 14, "b": 8}
-    )
+    figure.update_layout(**layout(TREND_HEIGHT, colours), margin={"l": 8, "r": 96, "t": 14, "b": 8})
     figure.update_xaxes(
         tickvals=names,
         ticktext=[_month_label(place, name) for place, name in enumerate(names)],
@@ -329,7 +327,7 @@ def bars(
             font={"size": 11, "color": colours.quiet},
         )
     figure.update_layout(
-        **_layout(max(TREND_HEIGHT, BAR_HEIGHT * len(found) + 40), colours),
+        **layout(max(TREND_HEIGHT, BAR_HEIGHT * len(found) + 40), colours),
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     figure.update_xaxes(visible=False, range=[0, top * 1.6], fixedrange=True)
@@ -356,7 +354,8 @@ def _bar_text(metric: Metric, bar: Bar) -> str:
     return f"{value} · n {bar.row['n']:,}" if is_sampled(metric) else value
 
 
-def _layout(height: int, colours: Palette) -> dict[str, Any]:
+def layout(height: int, colours: Palette) -> dict[str, Any]:
+    """What every figure looks like, whatever it draws."""
     return {
         "height": height,
         "paper_bgcolor": "rgba(0,0,0,0)",

@@ -1,7 +1,8 @@
 """From a figure to its tickets. The address bar names the figure, so a link opens the same list.
 
-`tickets=mttr` is the month looked at, `tickets=mttr/month/2026-09` another one, and
-`tickets=mttr/priority/P1` a part of it.
+`tickets=mttr` is the month looked at, `tickets=mttr/month/2026-09` another one,
+`tickets=mttr/priority/P1` a part of it, and `tickets=backlog_by_age/priority/P1/age_band/over 90
+days` the part where two things meet. A slash within a name is written %2F.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import polars as pl
 import streamlit as st
@@ -39,16 +40,23 @@ _INSTANTS = ("opened_at", "resolved_at", "closed_at", "counted_at", "from_at", "
 
 @dataclass(frozen=True)
 class Drill:
-    """Which figure is opened: a metric, whole or cut by one thing at one bucket."""
+    """Which figure is opened: a metric, whole or cut by things, each at one bucket."""
 
     metric: Metric
-    by: str | None = None
-    bucket: str | None = None
+    cuts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def month(self) -> str | None:
+        """The month that one of the cuts names."""
+        return dict(self.cuts).get(MONTH)
 
 
-def open_tickets(metric: str, by: str | None = None, bucket: str | None = None) -> None:
-    """Write into the address bar that the tickets behind a figure are to be listed."""
-    st.query_params[PARAMETER] = "/".join(part for part in (metric, by, bucket) if part)
+def open_tickets(metric: str, *cuts: str) -> None:
+    """Write into the address bar that the tickets behind a figure are to be listed.
+
+    `cuts` are pairs: a column or month, and the bucket of it.
+    """
+    st.query_params[PARAMETER] = "/".join([metric, *(quote(part, safe=" ") for part in cuts)])
 
 
 def close_tickets(drill: Drill) -> None:
@@ -56,18 +64,20 @@ def close_tickets(drill: Drill) -> None:
     if PARAMETER in st.query_params:
         del st.query_params[PARAMETER]
     st.session_state["kpi"] = drill.metric.label
-    if drill.by not in (None, MONTH):
-        st.session_state["by"] = wording.column(str(drill.by))
+    if drill.cuts and drill.cuts[0][0] != MONTH:
+        st.session_state["by"] = wording.column(drill.cuts[0][0])
 
 
 def opened(metrics: Mapping[str, Metric]) -> Drill | None:
     """What the address bar asks to open; nothing where it names a figure that is not there."""
-    name, *cut = st.query_params.get(PARAMETER, "").split("/", 2)
-    if name not in metrics or len(cut) == 1:
+    name, *parts = st.query_params.get(PARAMETER, "").split("/")
+    if name not in metrics or len(parts) % 2:
         return None
-    if cut and cut[0] == MONTH and not _is_month(cut[1]):
+    words = [unquote(part) for part in parts]
+    cuts = tuple(zip(words[::2], words[1::2], strict=True))
+    if any(by == MONTH and not _is_month(bucket) for by, bucket in cuts):
         return None
-    return Drill(metrics[name], *cut)
+    return Drill(metrics[name], cuts)
 
 
 def _is_month(name: str) -> bool:
@@ -80,23 +90,24 @@ def _is_month(name: str) -> bool:
 
 def question(data: Data, drill: Drill, view: View) -> Question:
     """The question whose evidence is listed."""
-    whole = view.of_month()
-    if drill.by is None or drill.bucket is None:
-        return whole
-    if drill.by == MONTH:
-        from_on, to_on = bucket_days(MONTH, drill.bucket)
-        return replace(whole, from_on=from_on, to_on=to_on)
-    kept = members(data, drill.metric, view, drill.by, drill.bucket)
-    return replace(whole, where={**whole.where, drill.by: kept})
+    asked = view.of_month()
+    for by, bucket in drill.cuts:
+        if by == MONTH:
+            from_on, to_on = bucket_days(MONTH, bucket)
+            asked = replace(asked, from_on=from_on, to_on=to_on)
+        else:
+            kept = members(data, drill.metric, view, by, bucket)
+            asked = replace(asked, where={**asked.where, by: kept})
+    return asked
 
 
 def in_title(drill: Drill, view: View) -> str:
     """The figure's name: "MTTR, Oct 2026, Priority P1"."""
-    month = drill.bucket if drill.by == MONTH and drill.bucket else view.month.name
-    words = [drill.metric.label, wording.month(month)]
-    if drill.by and drill.by != MONTH:
-        name = "all others" if drill.bucket == OTHER else wording.value_name(drill.bucket)
-        words.append(f"{wording.column(drill.by)} {name}")
+    words = [drill.metric.label, wording.month(drill.month or view.month.name)]
+    for by, bucket in drill.cuts:
+        if by != MONTH:
+            name = "all others" if bucket == OTHER else wording.value_name(bucket)
+            words.append(f"{wording.column(by)} {name}")
     return ", ".join(words)
 
 
@@ -140,7 +151,7 @@ def _breadcrumb(drill: Drill, view: View, page: str) -> None:
             on_click=close_tickets,
             args=(drill,),
         )
-        if drill.by is not None:
+        if drill.cuts:
             st.button(
                 f"{drill.metric.label}, {wording.month(view.month.name)}",
                 key="crumb_metric",

@@ -24,6 +24,7 @@ def sections() -> dict[str, list[st.Page]]:
         "Manager": [
             st.Page("pages/monthly_review.py", title="Monthly review", default=True),
             st.Page("pages/sla.py", title="SLA"),
+            st.Page("pages/backlog.py", title="Backlog"),
         ],
         "Problem manager": [],
         "Everyone": [

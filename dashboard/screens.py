@@ -20,6 +20,7 @@ SHOTS = {
     "trend": "/?kpi=MTTR",
     "tickets": "/?tickets=mttr/priority/P2",
     "sla": "/sla",
+    "backlog": "/backlog",
     "data": "/data",
     "definitions": "/definitions",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from dashboard.palette import palette
 from dashboard.sparkline import sparkline
 from queries.catalogue import Metric
 
+KPI = "kpi"
 NARROWEST = 205
 BLANK = "&nbsp;"
 
@@ -25,6 +26,12 @@ def tile_wall(tiles: Sequence[Tile], month: str, chosen: str) -> None:
         for each in tiles:
             with st.container(gap=None, key=f"tile_{each.metric.name}"):
                 _draw(each, month, each.metric.name == chosen)
+
+
+def chosen(metrics: Mapping[str, Metric], offered: Sequence[str], default: str) -> str:
+    """The figure whose trend is shown: the one chosen on a tile of the page, else the default."""
+    label = st.session_state.get(KPI, st.query_params.get(KPI))
+    return next((name for name in offered if metrics[name].label == label), default)
 
 
 def _draw(tile: Tile, month: str, is_chosen: bool) -> None:
@@ -63,7 +70,7 @@ def _draw(tile: Tile, month: str, is_chosen: bool) -> None:
 
 
 def _choose(metric: Metric) -> None:
-    st.session_state["kpi"] = metric.label
+    st.session_state[KPI] = metric.label
 
 
 def _absent(tile: Tile) -> None:

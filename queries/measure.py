@@ -16,6 +16,7 @@ import polars as pl
 from policies.model import Policy
 from policies.refusal import Refused
 from queries.aggregation import Rows, Scope, keys, rows_of, sums_of
+from queries.bands import rank
 from queries.catalogue import Metric, definition
 from queries.figures import FIGURES, with_figures
 from queries.periods import is_covered, period_of
@@ -243,11 +244,11 @@ def _key_columns(question: Question) -> list[str]:
 
 
 def _order(question: Question) -> list[pl.Expr]:
-    """Time runs forward, values by name, missing ones last."""
+    """Time runs forward, values in their own order or by name, missing ones last."""
     order = []
-    for name in _key_columns(question):
-        column = pl.col("bucket" if name == "time" else name)
-        order += [column] if name == "time" else [column == NONE, column]
+    for name, key in zip(question.by, _key_columns(question), strict=True):
+        column = pl.col("bucket" if key == "time" else key)
+        order += [column] if key == "time" else [column == NONE, rank(name, column)]
     return order or [pl.col("bucket")]
 
 

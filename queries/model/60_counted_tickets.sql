@@ -27,7 +27,6 @@ joined as (
             reassignment_count,
             reopen_count,
             reassignments,
-            has_history,
             seen_by_staff_at,
             repeat_key,
             can_repeat

@@ -1,0 +1,62 @@
+"""A table of tickets on a page: a row opens its ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import wording
+from dashboard.one_ticket import open_ticket
+from dashboard.session import Data
+
+TABLE_HEIGHT = 320
+ROWS_AT_ONCE = 8
+_NAMES = {"number": "Number", "title": "Title", "from_at": "From", "to_at": "Until"}
+
+
+def ticket_rows(
+    data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str, **titles: str
+) -> None:
+    """The rows with these columns, in their order; `titles` renames some of them.
+
+    Columns that end in `_seconds` are durations and shown in days, so that they sort by size.
+    """
+    chosen = st.dataframe(
+        rows.select(_shown(name, rows.schema[name]) for name in columns),
+        hide_index=True,
+        height=TABLE_HEIGHT if rows.height > ROWS_AT_ONCE else "content",
+        placeholder="",
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            name: _config(name, rows.schema[name], titles.get(name), data) for name in columns
+        },
+    )["selection"]["rows"]
+    if chosen:
+        open_ticket(rows["ticket_id"][chosen[0]])
+
+
+def _shown(name: str, kind: pl.DataType) -> pl.Expr:
+    if name.endswith("_seconds"):
+        return (pl.col(name) / wording.DAY).round(2)
+    return (
+        pl.col(name).cast(pl.String) if isinstance(kind, pl.Enum | pl.Categorical) else pl.col(name)
+    )
+
+
+def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> ColumnConfig:
+    column = st.column_config
+    title = title or _NAMES.get(name) or wording.column(name)
+    if isinstance(kind, pl.Datetime):
+        return column.DatetimeColumn(title, format="D MMM YYYY HH:mm", timezone=str(data.zone))
+    if name.endswith("_seconds"):
+        return column.NumberColumn(title, format="%,.1f", width=80)
+    if name == "number":
+        return column.TextColumn(title, width=92, pinned=True)
+    if name == "title":
+        return column.TextColumn(title, width=250)
+    return column.TextColumn(title)
