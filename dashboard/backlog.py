@@ -45,8 +45,8 @@ def heading(data: Data, view: View) -> bool:
 
 
 def _answer(data: Data, view: View, waiting: pl.DataFrame) -> str:
-    when = f"at the end of {wording.month(view.month.name)}"
-    if not view.month.is_complete:
+    when = f"at the end of {wording.month(view.period.name)}"
+    if not view.period.is_complete:
         when = "at the moment of the data"
     if waiting.is_empty():
         return f"**No ticket waits** {when}."
@@ -63,14 +63,14 @@ def _answer(data: Data, view: View, waiting: pl.DataFrame) -> str:
 def figures(data: Data, view: View) -> None:
     """Four figures; the chosen one's trend stands below."""
     tiles = [tile(data, data.metrics[name], view) for name in FIGURES]
-    tile_wall(tiles, view.month.name, chosen(data.metrics, FIGURES, LEVEL))
+    tile_wall(tiles, view.last_month, chosen(data.metrics, FIGURES, LEVEL))
 
 
 def flow_and_age(data: Data, view: View) -> None:
     """How the period moved the backlog, beside how old it is."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.markdown(f"**How {wording.month(view.month.name)} moved the backlog**")
+        st.markdown(f"**How {wording.month(view.period.name)} moved the backlog**")
         _flow(data, view)
     with right:
         st.markdown("**How old it is, by priority**")
@@ -79,7 +79,7 @@ def flow_and_age(data: Data, view: View) -> None:
 
 def _flow(data: Data, view: View) -> None:
     """Opening + opened + came back - finished = closing."""
-    opening = Question(None, view.month.from_on, (), view.where)
+    opening = Question(None, view.period.from_on, (), view.where)
     values = {
         name: _value(data, name, view.of_month()) for name in (LEVEL, OPENED, CAME_BACK, FINISHED)
     }
