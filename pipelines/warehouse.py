@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from pipelines.contract import TABLES
 from policies.model import Policy
 from policies.refusal import Refused
+from queries.model.build import tickets_digest
 from queries.model.connection import connect
 from queries.model.version import model_version
 
@@ -179,12 +180,14 @@ def write_build_info(connection: duckdb.DuckDBPyConnection, number: int, policy:
             $number::bigint as build,
             $built_at::timestamp as built_at,
             $policy_digest::varchar as policy_digest,
+            $tickets_digest::varchar as tickets_digest,
             $model_version::varchar as model_version
         """,
         {
             "number": number,
             "built_at": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             "policy_digest": policy.digest,
+            "tickets_digest": tickets_digest(policy),
             "model_version": model_version(),
         },
     )

@@ -7,45 +7,68 @@ from pathlib import Path
 import duckdb
 
 from policies.model import Policy
-from queries.model.build import build_model
+from queries.model.build import build_histories, build_tickets, tickets_digest
 from queries.model.connection import connect
+from queries.model.service_levels import write_clocks
 from queries.model.version import model_version
-
-CONTRACT_TABLES = (
-    "tickets",
-    "ticket_events",
-    "changes",
-    "problems",
-    "reviews",
-    "loads",
-    "rejected_rows",
-    "build_info",
-)
+from queries.model.working_time import write_calendars
+from queries.selection import quoted
 
 
 def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
     """A connection on which every metric can run, read-only for the build.
 
     Where the build carries this policy's digest it is simply opened. Under another policy, or
-    after an upgrade that changed the model, its contract tables are views into it, and the model
-    is built anew beside them, in memory, gone with the connection: `meantime rebuild` would make
-    it the new build.
+    after an upgrade that changed the model, the storeys of the model that it moves are built anew
+    beside the build, in memory, gone with the connection: `meantime rebuild` would make them the
+    new build.
     """
     connection = connect(path, read_only=True)
-    built_with = connection.execute(
-        "select policy_digest, model_version from build_info"
-    ).fetchone()
-    if built_with == (policy.digest, model_version()):
+    columns = connection.execute("describe build_info").fetchall()
+    if "tickets_digest" in {column[0] for column in columns}:
+        row = connection.execute(
+            "select policy_digest, tickets_digest, model_version from build_info"
+        ).fetchone()
+        built_with = row or (None, None, None)
+    else:
+        built_with = (None, None, None)
+    if (built_with[0], built_with[2]) == (policy.digest, model_version()):
         return connection
     connection.close()
-    return _rebuilt(path, policy)
+    return _rebuilt(
+        path,
+        policy,
+        with_histories=built_with[2] != model_version(),
+        with_tickets=built_with[1:] != (tickets_digest(policy), model_version()),
+    )
 
 
-def _rebuilt(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
+def _rebuilt(
+    path: Path, policy: Policy, *, with_histories: bool, with_tickets: bool
+) -> duckdb.DuckDBPyConnection:
+    """Everything of the build as views, and above them the storeys that are built anew."""
     connection = connect(None)
     location = str(path).replace("'", "''")
     connection.execute(f"attach '{location}' as build (read_only)")
-    for table in CONTRACT_TABLES:
-        connection.execute(f"create view {table} as select * from build.main.{table}")
-    build_model(connection, policy)
+    tables = connection.execute(
+        """
+        select table_name
+        from duckdb_tables()
+        where database_name = 'build'
+        union all
+        select view_name
+        from duckdb_views()
+        where database_name = 'build'
+            and not internal
+        """
+    ).fetchall()
+    for (table,) in tables:
+        name = quoted(table)
+        connection.execute(f"create view {name} as select * from build.main.{name}")
+    if with_histories:
+        build_histories(connection)
+    write_calendars(connection, policy)
+    if with_tickets:
+        build_tickets(connection, policy)
+    write_clocks(connection, policy)
     return connection

@@ -1,12 +1,15 @@
-"""Builds the model: the policy's tables first, then the SQL files in order of their names.
+"""Builds the model in three storeys: histories, tickets, promises.
 
-Everything is `create or replace`, so that another policy rebuilds it in place. Whatever needs a
-window over all tickets is built here, once per load, and never while somebody waits for a page.
+Histories stand on the exports alone, tickets on the policy's definitions, promises on its service
+levels too; a question under another policy builds anew only the storeys that the policy moves.
+Everything is `create or replace`. Whatever needs a window over all tickets is built here, once per
+load, and never while somebody waits for a page.
 """
 
 from __future__ import annotations
 
-import re
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,10 +24,15 @@ from policies.model import Policy
 from policies.zones import day_start, local_day
 from queries.buckets import bounds_by_day
 from queries.model.service_levels import write_clocks
+from queries.model.tables import drop, run_folder, write_table
 from queries.model.working_time import write_calendars
 from queries.selection import quoted
 
 MODEL_FOLDER = Path(__file__).parent
+HISTORIES_FOLDER = MODEL_FOLDER / "histories"
+
+# What the promises alone read of a policy; see `tickets_digest`.
+OF_PROMISES = frozenset({"sla", "escalation", "targets"})
 
 # Columns of words: stored as enums unless an export has made something else of one.
 WORDS = (
@@ -52,7 +60,6 @@ WORDS = (
 )
 MOST_WORDS = 10_000
 
-_CREATES = re.compile(r"^create or replace (view|table) (\w+)", re.MULTILINE)
 _EARLIEST, _LATEST = datetime(1970, 1, 2), datetime(2200, 1, 1)
 
 
@@ -61,32 +68,40 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
 
     Runs in the caller's transaction, if there is one.
     """
-    _write_policy(connection, policy)
-    _write_service_windows(connection, policy)
+    build_histories(connection)
     write_calendars(connection, policy)
-    _write_reporting_days(connection, policy.timezone)
-    _write_worded_tickets(connection, policy.definitions.repeat_key)
-    _write_failing_tickets(connection, policy.outage.where)
-    for path in sorted(MODEL_FOLDER.glob("[0-9]*.sql")):
-        _run(connection, path.read_text(encoding="utf-8"))
+    build_tickets(connection, policy)
     write_clocks(connection, policy)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Create a table or view, also where an older model had it as the other of the two."""
-    made = _CREATES.search(sql)
-    if made is not None:
-        kind, name = made.groups()
-        other = {"view": "BASE TABLE", "table": "VIEW"}[kind]
-        query = """
-select count(*)
-from information_schema.tables
-where table_catalog = current_database()
-    and table_name = $name
-    and table_type = $other"""
-        if connection.sql(query, params={"name": name, "other": other}).pl().item():
-            connection.execute(f"drop {other.split()[-1]} {quoted(name)}")
-    connection.execute(sql)
+def build_histories(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables that no policy moves: what the events say of each ticket's states and priority."""
+    run_folder(connection, HISTORIES_FOLDER)
+
+
+def build_tickets(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """The tables that the policy's definitions move; needs histories and calendars."""
+    _write_policy(connection, policy)
+    _write_service_windows(connection, policy)
+    _write_reporting_days(connection, policy.timezone)
+    _write_worded_tickets(connection, policy.definitions.repeat_key)
+    _write_failing_tickets(connection, policy.outage.where)
+    run_folder(connection, MODEL_FOLDER)
+
+
+def tickets_digest(policy: Policy) -> str:
+    """SHA-256 of what `build_tickets` reads of a policy: all but the promises and their calendars.
+
+    What a later key of the policy says belongs to it unless named in `OF_PROMISES`: building too
+    much costs seconds, building too little a wrong number.
+    """
+    calendars = {policy.default_calendar, *(service.calendar for service in policy.service)}
+    said = policy.model_dump(mode="json", exclude={"metrics_folder", *OF_PROMISES})
+    said["default_calendar"] = policy.default_calendar
+    said["calendars"] = {
+        name: calendar for name, calendar in said["calendars"].items() if name in calendars
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -100,13 +115,13 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         "response_from_assignment": [definitions.response_from_assignment],
         "default_calendar": [policy.default_calendar],
     }
-    _write(connection, "definitions", pl.DataFrame(switches))
+    write_table(connection, "definitions", pl.DataFrame(switches))
     matrix = [
         (impact, urgency, priority)
         for impact, row in policy.priority_matrix.items()
         for urgency, priority in row.items()
     ]
-    _write(connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix))
+    write_table(connection, "priority_matrix", _texts(["impact", "urgency", "priority"], matrix))
     services = [
         (
             service.name,
@@ -122,20 +137,13 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         "calendar": pl.String,
         "slo": pl.Float64,
     }
-    _write(connection, "services", pl.DataFrame(services, schema=types, orient="row"))
+    write_table(connection, "services", pl.DataFrame(services, schema=types, orient="row"))
     groups = [(group,) for group in dict.fromkeys(policy.groups.first_level)]
-    _write(connection, "first_level_groups", _texts(["resolver_group"], groups))
+    write_table(connection, "first_level_groups", _texts(["resolver_group"], groups))
 
 
 def _texts(names: list[str], rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-
-
-def _write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """A frame as a table of the model."""
-    connection.register("policy_frame", frame)
-    connection.execute(f"create or replace table {quoted(table)} as select * from policy_frame")
-    connection.unregister("policy_frame")
 
 
 def _write_service_windows(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -154,7 +162,7 @@ def _write_service_windows(connection: duckdb.DuckDBPyConnection, policy: Policy
             windows += [(service.name, from_at, to_at) for from_at, to_at in found]
     instant = pl.Datetime("us")
     types = {"service": pl.String, "from_at": instant, "to_at": instant}
-    _write(connection, "service_windows", pl.DataFrame(windows, schema=types, orient="row"))
+    write_table(connection, "service_windows", pl.DataFrame(windows, schema=types, orient="row"))
 
 
 def _write_reporting_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
@@ -172,7 +180,7 @@ from tickets"""
     days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days)]
     frame = bounds_by_day([day_start(day, zone) for day in days])
     frame = frame.with_columns(local_day=pl.lit(_day_before(first_on)) + _days("position"))
-    _write(connection, "reporting_days", frame.drop("position"))
+    write_table(connection, "reporting_days", frame.drop("position"))
 
 
 def _day_before(day: date) -> date:
@@ -190,7 +198,8 @@ def _write_worded_tickets(connection: duckdb.DuckDBPyConnection, repeat_key: Seq
     regardless of case: two of ten million different keys coincide in one of 400,000 warehouses.
     A ticket without a kind is an incident.
     """
-    connection.execute("drop table if exists counted_tickets")
+    drop(connection, "counted_tickets")  # it holds on to the types
+    drop(connection, "worded_tickets", unless="view")
     values = {name: quoted(name) for name in WORDS} | {"kind": "coalesce(kind, 'incident')"}
     counts = [f"approx_count_distinct({sql}) as {name}" for name, sql in values.items()]
     distinct = connection.sql(f"select {', '.join(counts)} from tickets").pl().row(0, named=True)
@@ -221,6 +230,7 @@ def _write_failing_tickets(
         keys = [f"value_{number}_{n}" for n in range(len(values))]
         parameters |= dict(zip(keys, values, strict=True))
         conditions.append(f"{quoted(name)} in ({', '.join('$' + key for key in keys)})")
+    drop(connection, "failing_tickets", unless="table")
     connection.execute(
         f"""
 create or replace table failing_tickets as

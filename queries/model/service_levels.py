@@ -19,6 +19,7 @@ from policies.calendars import days
 from policies.model import Policy, Sla
 from policies.zones import day_start, local_day, to_utc
 from queries.model.sla_choice import Choice
+from queries.model.tables import run_file, write_table
 from queries.model.working_time import data_span, target_seconds
 
 CLOCKS_FOLDER = Path(__file__).parent / "clocks"
@@ -35,11 +36,11 @@ def write_clocks(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     _write_slas(connection, policy)
     files = sorted(CLOCKS_FOLDER.glob("*.sql"))
     for path in (path for path in files if path.name <= CHOICE_AFTER + "~"):
-        connection.execute(path.read_text(encoding="utf-8"))
+        run_file(connection, path)
     _write_candidates(connection, policy)
     _write_expected_escalations(connection, policy)
     for path in (path for path in files if path.name > CHOICE_AFTER + "~"):
-        connection.execute(path.read_text(encoding="utf-8"))
+        run_file(connection, path)
 
 
 def _write_slas(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -68,19 +69,21 @@ def _write_slas(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
         "is_relative": pl.Boolean,
         "pause_set": pl.Int32,
     }
-    _write(connection, "slas", slas, columns)
+    write_table(connection, "slas", _frame(slas, columns))
     words = [
         (number, word.lower())
         for number, pause in enumerate(pauses)
         for word in dict.fromkeys(pause)
     ]
-    _write(connection, "pause_words", words, {"pause_set": pl.Int32, "word": pl.String})
+    write_table(
+        connection, "pause_words", _frame(words, {"pause_set": pl.Int32, "word": pl.String})
+    )
     instants = {"from_at": pl.Datetime("us"), "to_at": pl.Datetime("us")}
     targets = [
         row for number, sla in enumerate(policy.sla) for row in _targets(number, sla, policy)
     ]
     columns = {"sla_number": pl.Int32, **instants, "target_seconds": pl.Int64}
-    _write(connection, "sla_targets", targets, columns)
+    write_table(connection, "sla_targets", _frame(targets, columns))
     first_at, last_at = data_span(connection)
     dues = [
         (number, *row)
@@ -91,7 +94,7 @@ def _write_slas(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
         )
     ]
     columns = {"sla_number": pl.Int32, "from_at": pl.Datetime("us"), "due_at": pl.Datetime("us")}
-    _write(connection, "relative_deadlines", dues, columns)
+    write_table(connection, "relative_deadlines", _frame(dues, columns))
 
 
 def _is_relative(sla: Sla) -> bool:
@@ -129,16 +132,10 @@ def _next_day_deadlines(
     return found
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    rows: Sequence[tuple[object, ...]],
-    columns: Mapping[str, pl.DataType | type[pl.DataType]],
-) -> None:
-    frame = pl.DataFrame(rows, schema=columns, orient="row")
-    connection.register("policy_rows", frame.to_arrow())
-    connection.execute(f"create or replace table {table} as select * from policy_rows")
-    connection.unregister("policy_rows")
+def _frame(
+    rows: Sequence[tuple[object, ...]], columns: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 CANDIDATE_COLUMNS = """

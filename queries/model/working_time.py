@@ -55,6 +55,7 @@ import polars as pl
 from policies.calendar_model import Calendar
 from policies.calendars import open_intervals
 from policies.model import Policy, Sla
+from queries.model.tables import write_table
 
 DAY_SECONDS = 86_400
 EARLIEST = datetime(1970, 1, 2)
@@ -112,10 +113,10 @@ def write_calendars(connection: duckdb.DuckDBPyConnection, policy: Policy) -> No
             "open_seconds": [int(time.counted[-1]) if len(time.opens) else 0 for time in times],
         }
     )
-    _replace_table(connection, "calendars", calendars)
+    write_table(connection, "calendars", calendars)
     calendar_days, deadlines = _stack(day_frames), _stack(step_frames)
-    _replace_table(connection, "calendar_days", calendar_days)
-    _replace_table(connection, "calendar_deadlines", deadlines)
+    write_table(connection, "calendar_days", calendar_days)
+    write_table(connection, "calendar_deadlines", deadlines)
     widths = (calendar_days.width - 2) // 2, (deadlines.width - 2) // 2
     _write_macros(connection, days, step, *widths)
 
@@ -266,12 +267,6 @@ def _steps(time: OpenTime, step: int) -> pl.DataFrame:
 def _stack(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The frames below each other; windows and gaps that a calendar does not have are 0."""
     return pl.concat(frames, how="diagonal").fill_null(0)
-
-
-def _replace_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    connection.register("new_rows", frame.to_arrow())
-    connection.execute(f"create or replace table {name} as select * from new_rows")
-    connection.unregister("new_rows")
 
 
 def _write_macros(

@@ -1,4 +1,4 @@
--- The moments at which a ticket was updated for its readers: public comments by people, or, where
+-- The moments at which a ticket with an update promise was updated for its readers: public comments by people, or, where
 -- a source exports none, every change of the record by a person.
 create or replace temp table ticket_updates as
 with talking_sources as (
@@ -17,7 +17,13 @@ where (
         actor_role = 'agent'
         or (actor_role is null and actor is distinct from caller)
     )
-    and (talking_sources.source is null or field = 'public_comment');
+    and (talking_sources.source is null or field = 'public_comment')
+    and ticket_events.ticket_id in (
+        select ticket_id
+        from clock_candidates
+        where clock = 'update'
+            and sla_number is not null
+    );
 
 -- Update clocks begin anew at every update; their cycles count the updates of the ticket.
 create or replace temp table update_candidates as

@@ -1,3 +1,17 @@
+-- Words that repeat in every row are stored as numbers.
+drop type if exists clock_word;
+drop type if exists clock_state_word;
+drop type if exists basis_word;
+drop type if exists sla_word;
+drop type if exists calendar_word;
+create type clock_word as enum ('response', 'resolution', 'update');
+create type clock_state_word as enum (
+    'running', 'paused', 'met', 'breached', 'cancelled', 'no_clock'
+);
+create type basis_word as enum ('events', 'columns', 'assignment');
+create type sla_word as enum (select distinct sla from slas order by 1);
+create type calendar_word as enum (select distinct calendar from calendars order by 1);
+
 -- The instants that relative targets name, for the clocks that have one.
 create or replace temp table relative_deadlines_of_clocks as
 select
@@ -105,11 +119,11 @@ judged as (
 select
     ticket_id,
     number,
-    sla,
-    clock,
+    cast(sla as sla_word) as sla,
+    cast(clock as clock_word) as clock,
     cycle,
-    calendar,
-    clock_state as state,
+    cast(calendar as calendar_word) as calendar,
+    cast(clock_state as clock_state_word) as state,
     nullif(
         concat_ws(
             '; ',
@@ -139,7 +153,7 @@ select
     target_seconds,
     case clock_state when 'met' then true when 'breached' then false end as met,
     priority,
-    basis,
+    cast(basis as basis_word) as basis,
     exported_at,
     sla_number
 from judged;

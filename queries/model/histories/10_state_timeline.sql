@@ -1,6 +1,6 @@
 -- One row per ticket with a history and moment at which its state, its tool's state or its hold
 -- reason changed, and what all three were from then until `to_at` (null: until now).
-create or replace temp table state_timeline as
+create or replace table state_timeline as
 with moves as (
     select
         ticket_id,

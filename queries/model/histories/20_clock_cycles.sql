@@ -1,6 +1,6 @@
 -- One row per ticket with a history and cycle of being open: start_at, stop_at (null while open)
 -- and the state that ended it. Leaving a state that ends a ticket starts the next cycle.
-create or replace temp table clock_cycles as
+create or replace table clock_cycles as
 with turns as (
     select
         ticket_id,

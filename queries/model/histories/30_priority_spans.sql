@@ -1,6 +1,6 @@
 -- One row per ticket whose priority has a history and stretch of one priority: from_at, to_at
 -- (null: until now). Before its first change a ticket had the priority that the change replaced.
-create or replace temp table priority_spans as
+create or replace table priority_spans as
 with changes as (
     select
         ticket_id,
