@@ -3,7 +3,7 @@
 Each kind of figure has its own method:
 
 - means: Welch's interval, because two periods have neither one size nor one spread;
-- shares: Newcombe's, from the Wilson limits of both;
+- shares, those of what is open too: Newcombe's, from the Wilson limits of both;
 - counts: from the exact Poisson limits of both, the earlier one scaled to the later one's days;
 - open tickets: as counts. The number present in a queue is close to a Poisson number whatever
   the service times are; two moments that share tickets differ less, so this errs towards
@@ -25,7 +25,7 @@ import numpy as np
 from scipy import special
 
 from queries.catalogue import Metric
-from queries.intervals import LEVEL, count_interval
+from queries.intervals import LEVEL, count_interval, share_interval
 
 Verdict = Literal["better", "worse", "changed", "cannot tell"]
 
@@ -88,8 +88,8 @@ def _limits(
         return None
     if kind == "mean" or (kind == "level" and metric.unit == "duration"):
         return _welch(before, after)
-    earlier = _interval(kind, before)
-    later = _interval(kind, after)
+    earlier = _interval(metric, kind, before)
+    later = _interval(metric, kind, after)
     if earlier is None or later is None:
         return None
     value = before["value"] * scale
@@ -99,8 +99,11 @@ def _limits(
     )
 
 
-def _interval(kind: str, row: Mapping[str, Any]) -> tuple[float, float] | None:
+def _interval(metric: Metric, kind: str, row: Mapping[str, Any]) -> tuple[float, float] | None:
     """The limits of one figure."""
+    if metric.is_share_of_level:
+        low, high = share_interval(np.array([row["value"] * row["n"]]), np.array([float(row["n"])]))
+        return float(low[0]), float(high[0])
     if kind == "level":
         low, high = count_interval(np.array([row["value"]], dtype=np.float64))
         return float(low[0]), float(high[0])

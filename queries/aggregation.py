@@ -99,7 +99,7 @@ def _sums_sql(metric: Metric, question: Question) -> str:
     cast(sum(denominator) as double) as denominator,
     bool_and(case when per_second then denominator = 0 else numerator = 0 end) as is_per_event"""
     counts = "count(*) as cohort,\n    count(value) as n"
-    if metric.aggregate in ("rate", "count"):
+    if metric.aggregate in ("rate", "count") or metric.is_share_of_level:
         return counts + ",\n    count(*) filter (value) as total"
     if metric.aggregate == "level" and metric.unit != "duration":
         return counts
@@ -152,6 +152,8 @@ def _level_rows(scope: Scope, columns: str) -> Rows:
     if scope.metric.unit == "duration":
         value = "epoch($read_at) - epoch(evidence.opened_at)"
         parameters["read_at"] = read_at(bucket, scope.span)
+    if scope.metric.is_share_of_level:
+        value = "coalesce(evidence.since_at < $moment, false)"
     sql = f"""
 select
     0 as bucket,{columns}
@@ -170,14 +172,17 @@ def _levels_rows(scope: Scope, columns: str) -> Rows:
     days = bounds_by_day(moments)
     cursor.register("days", days)
     readings = [read_at(bucket, scope.span) for bucket in buckets]
-    cursor.register("moments", pl.DataFrame({"bucket": range(len(moments)), "read_at": readings}))
-    opened_at, value = "", "true"
+    frame = {"bucket": range(len(moments)), "moment": moments, "read_at": readings}
+    cursor.register("moments", pl.DataFrame(frame))
+    passed, value = "", "true"
     if scope.metric.unit == "duration":
-        opened_at, value = "evidence.opened_at,", "epoch(read_at) - epoch(opened_at)"
+        passed, value = "evidence.opened_at,", "epoch(read_at) - epoch(opened_at)"
+    if scope.metric.is_share_of_level:
+        passed, value = "evidence.since_at,", "coalesce(since_at < moment, false)"
     sql = f"""
 select
     bucket,
-    * exclude (bucket, first_bucket, after_bucket, read_at),
+    * exclude (bucket, first_bucket, after_bucket, moment, read_at),
     {value} as value
 from (
     select
@@ -185,7 +190,7 @@ from (
         *
     from (
         select{columns}
-            {opened_at}
+            {passed}
             {_first_after("evidence.from_at", "from_days")} as first_bucket,
             {_first_after("evidence.to_at", "to_days")} as after_bucket
         from {selection.source}

@@ -52,6 +52,11 @@ class Header(BaseModel):
     dimensions: list[str] | None = None
     switches: list[str] = Field(default_factory=list)
 
+    @property
+    def is_share_of_level(self) -> bool:
+        """Whether it tells for which share of what is there something holds, since `since_at`."""
+        return self.aggregate == "level" and self.unit == "share"
+
 
 class Metric(Header):
     """A metric: its header, its name (that of the file) and the query of its evidence."""

@@ -125,6 +125,11 @@ def _mean_level(sums: pl.DataFrame) -> Figures:
     return value, np.full_like(value, np.nan), np.full_like(value, np.nan)
 
 
+def _rate_level(sums: pl.DataFrame) -> Figures:
+    share, _, _ = _rate(sums)
+    return share, np.full_like(share, np.nan), np.full_like(share, np.nan)
+
+
 def _ratio(sums: pl.DataFrame) -> Figures:
     numerator, denominator = _numbers(sums, "numerator"), _numbers(sums, "denominator")
     value = np.full_like(numerator, np.nan)
@@ -153,6 +158,7 @@ _AGGREGATES: dict[str, Callable[[pl.DataFrame], Figures]] = {
     "sum": _sum,
     "level": _level,
     "mean level": _mean_level,
+    "rate level": _rate_level,
     "ratio": _ratio,
     "median": _quantile("median"),
     "p90": _quantile("p90"),

@@ -188,6 +188,8 @@ def _aggregate(metric: Metric, question: Question) -> str:
     has_ages = metric.aggregate == "level" and metric.unit == "duration"
     if question.aggregate in (None, "mean") and has_ages:
         return "mean level"
+    if question.aggregate is None and metric.is_share_of_level:
+        return "rate level"
     if question.aggregate is None:
         return metric.aggregate
     if metric.aggregate not in ("mean", "sum") and not has_ages:

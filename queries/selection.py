@@ -72,7 +72,10 @@ def select_evidence(
     metric's evidence does not.
     """
     columns = _describe(cursor, metric)
-    missing = [name for name in SHAPES.get(metric.aggregate, _POINTS) if name not in columns]
+    shape = SHAPES.get(metric.aggregate, _POINTS)
+    if metric.is_share_of_level:
+        shape += ("since_at",)
+    missing = [name for name in shape if name not in columns]
     if missing:
         raise Refused(f"{metric.path}: its query lacks the column {missing[0]}: add it.")
     joined = _joined_columns(cursor, metric, question, columns)

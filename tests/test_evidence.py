@@ -83,7 +83,7 @@ def aggregated(metric: Metric, rows: pl.DataFrame) -> float | None:
     if metric.aggregate == "ratio":
         below = fsum(rows["denominator"])
         return fsum(rows["numerator"]) / below if below else None
-    if metric.aggregate in ("count", "level") and metric.unit != "duration":
+    if metric.aggregate in ("count", "level") and metric.unit == "count":
         return len(rows)
     known = rows["value"].drop_nulls().cast(pl.Float64).to_list()
     total = fsum(known)
