@@ -347,9 +347,16 @@ def _metric(catalogue: Any, name: str) -> Any:
 
 def _open(warehouse: Path, policy: Any) -> Any:
     from pipelines.warehouse import Warehouse
-    from queries.session import open_build
+    from queries.session import is_recomputed, open_build
 
-    return open_build(Warehouse(warehouse).current_path(), policy)
+    connection = open_build(Warehouse(warehouse).current_path(), policy)
+    if is_recomputed(connection, policy):
+        click.echo(
+            "meantime: recomputed under another policy than the warehouse was built with; "
+            "`meantime rebuild` would make it the one that all see.",
+            err=True,
+        )
+    return connection
 
 
 def _open_as_built(warehouse: Path) -> Any:

@@ -43,6 +43,12 @@ def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
     )
 
 
+def is_recomputed(connection: duckdb.DuckDBPyConnection, policy: Policy) -> bool:
+    """Whether a connection of `open_build` shows another policy than its build was made with."""
+    built_with = connection.execute("select policy_digest from build_info").fetchone()
+    return built_with != (policy.digest,)
+
+
 def _rebuilt(
     path: Path, policy: Policy, *, with_histories: bool, with_tickets: bool
 ) -> duckdb.DuckDBPyConnection:

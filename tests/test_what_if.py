@@ -22,6 +22,7 @@ from queries.measure import measure
 from queries.question import Question
 from queries.session import open_build
 from tests.chance_tickets import chance_tickets
+from tests.command import meantime
 
 BUILT_WITH = """
 timezone = "Europe/Madrid"
@@ -152,3 +153,15 @@ def test_a_build_of_an_older_model_is_built_anew_from_its_exports(
         for table in ("clocks", "state_timeline", "counted_tickets"):
             query = f"select count(*), sum(hash({table})::hugeint) from {table}"
             assert now.sql(query).pl().rows() == anew.sql(query).pl().rows(), table
+
+
+def test_a_recomputation_is_labelled(warehouse: Warehouse, tmp_path: Path) -> None:
+    told = "recomputed under another policy"
+    for name, text in {"same": BUILT_WITH, "other": OTHERS["a target"]}.items():
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text, encoding="utf-8")
+        result = meantime(
+            "kpi", "sla_compliance", "--warehouse", warehouse.folder, "--policy", path
+        )
+        assert result.status == 0
+        assert (told in result.err) == (name == "other")

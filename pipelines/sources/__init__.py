@@ -153,7 +153,7 @@ def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]
         whose = f"as {source} " if source else ""
         raise Refused(
             f"{path} cannot be read {whose}(its header begins {shown}): see `meantime sources` for "
-            "the columns each source is told by, or let `meantime map` propose what its columns are."
+            "the columns each source is told by, or let `meantime map` propose its columns."
         )
     winners = [form for score, form in scores if score == best]
     if len({form.source for form in winners}) > 1:

@@ -3,9 +3,9 @@ The clocks under the policy of the build and under another one. Grain: one row p
 {current} is the schema of the build.
 */
 with counted as (
-    select clock, state, 'current' as policy from {current}.clocks
+    select clock::varchar as clock, state::varchar as state, 'current' as policy from {current}.clocks
     union all
-    select clock, state, 'other' from clocks
+    select clock::varchar, state::varchar, 'other' from clocks
 )
 
 select
