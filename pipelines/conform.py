@@ -16,7 +16,7 @@ import duckdb
 from pipelines.binding import Bindings, quoted
 from pipelines.contract import TABLES, Column, Table
 from pipelines.dates import DateReading
-from pipelines.reading import OpenedFile
+from pipelines.opened import OpenedFile
 from pipelines.sources import Form, folded
 
 TABLE_BY_NAME = {table.name: table for table in TABLES}

@@ -259,13 +259,13 @@ REVIEWS = Table(
 
 LOADS = Table(
     name="loads",
-    grain="one row per loaded file: the ledger",
+    grain="one row per loaded file, or per table in it: the ledger",
     key=("load_id", "file"),
     columns=(
         Column("load_id", "integer", "counts up; the files of one command share it"),
         _at("loaded_at", "when it was loaded, by this machine's clock"),
-        _text("file", "its path as it was given"),
-        _text("content_digest", "SHA-256 of its unpacked content"),
+        _text("file", "its path as it was given, and the part of it: sheet, member or table"),
+        _text("content_digest", "SHA-256 of its unpacked content, and the part of it"),
         _text("options", "the flags it was read with, as JSON"),
         _text("source", "the source that read it"),
         _text("form", "which of the source's forms it is"),
@@ -290,8 +290,12 @@ REJECTED_ROWS = Table(
     key=("load_id", "file", "line"),
     columns=(
         Column("load_id", "integer", "the load"),
-        _text("file", "its path as it was given"),
-        Column("line", "integer", "physical line of the unpacked file; row number in Parquet"),
+        _text("file", "its path as it was given, and the part of it"),
+        Column(
+            "line",
+            "integer",
+            "physical line of the unpacked file; row of the sheet, number of the record",
+        ),
         _text("column", "the first column that could not be accepted, as the file names it"),
         _text("value", "what stood there"),
         _text("reason", "why it could not be accepted"),

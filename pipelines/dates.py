@@ -14,7 +14,7 @@ from itertools import islice
 import duckdb
 
 from pipelines.binding import Bindings
-from pipelines.reading import OpenedFile, csv_records
+from pipelines.opened import OpenedFile, csv_records
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
@@ -168,7 +168,7 @@ def _decide_column(
     iso = any(_ISO.match(shape) for shape in shapes)
     if iso and formats:
         raise Refused(
-            f"{opened.path}, column {name}: some dates are written year first and others like "
+            f"{opened.label}, column {name}: some dates are written year first and others like "
             f"{rows[0][3]!r}; export the column in one format."
         )
     return DateReading(iso=iso or not formats, formats=tuple(dict.fromkeys(formats)), order=order)
@@ -191,7 +191,7 @@ def _order(
     """
     if first > 12 and second > 12:
         raise Refused(
-            f"{opened.path}, column {name}: some dates are day-first and others month-first "
+            f"{opened.label}, column {name}: some dates are day-first and others month-first "
             f"(for example {example!r}); export the column in one format."
         )
     if first > 12:
@@ -201,7 +201,7 @@ def _order(
     if date_order in ("dmy", "mdy"):
         return date_order
     raise Refused(
-        f"{opened.path}, column {name}: every date, such as {example!r}, fits both day-first and "
+        f"{opened.label}, column {name}: every date, such as {example!r}, fits both day-first and "
         "month-first; say which with --date-order dmy or --date-order mdy."
     )
 

@@ -47,6 +47,7 @@ def of_file(
     """All findings of one staged file; `rows` counts the rejected ones too."""
     found: list[Finding] = []
     there = staged_columns(connection)
+    found += [finding("not_read", 1, sentence) for sentence in plan.opened.beside]
     found += _cut(plan, rows)
     found += _missing(plan)
     found += _unknown_words(connection, plan, there)

@@ -11,7 +11,7 @@ import duckdb
 from pipelines.binding import quoted
 from pipelines.findings import Finding
 from pipelines.mapping import GivenMapping
-from pipelines.reading import OpenedFile
+from pipelines.opened import OpenedFile
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def known_file(
     if row is None:
         return None
     return LoadedFile(
-        file=str(opened.path),
+        file=opened.label,
         source=row[1],
         form=row[2],
         detected=json.loads(row[3]),

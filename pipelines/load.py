@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
@@ -24,10 +25,19 @@ from pipelines.digests import table_digests
 from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mapping import GivenMapping
-from pipelines.planning import decided, detected, exported_at, has_unread_dates, plan_file
+from pipelines.opened import OpenedFile
+from pipelines.planning import (
+    candidates,
+    decided,
+    detected,
+    exported_at,
+    has_unread_dates,
+    plan_file,
+)
 from pipelines.pseudonyms import pseudonym_key
-from pipelines.reading import OpenedFile, files_in, open_file
+from pipelines.reading import files_in, open_parts
 from pipelines.rejects import keep_rejected_rows
+from pipelines.sources import UnknownHeader
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
 from policies.model import Policy
 from policies.refusal import Refused
@@ -99,8 +109,9 @@ def load(
         build.connection.execute("begin")
         loading = _loading(build, policy, options)
         loaded = [
-            _load_file(loading, path, _steps_of(path, place, total, progress))
+            line
             for place, path in enumerate(files)
+            for line in _load_file(loading, path, _steps_of(path, place, total, progress))
         ]
         if all(file.known for file in loaded):
             return LoadReport(warehouse.current(), loaded, table_digests(build.connection))
@@ -169,14 +180,39 @@ def _steps_of(path: Path, place: int, total: int, progress: Progress) -> Callabl
     return step
 
 
-def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> LoadedFile:
-    """One file through all stages, inside the load's transaction."""
+def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> list[LoadedFile]:
+    """All tables of one file, inside the load's transaction: a line of the ledger for each."""
     step("opening")
-    opened = open_file(path, loading.build.warehouse.work)
-    options = recognised(loading.kept, opened.header, loading.options)
-    loading = replace(loading, options=options)
-    if options.mapping is not None:
-        loading.used.append((options.mapping, opened.header))
+    with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch:
+        parts = _readable(loading, open_parts(path, Path(scratch)))
+        return [_load_part(each, part, step) for part, each in parts]
+
+
+def _readable(loading: Loading, parts: list[OpenedFile]) -> list[tuple[OpenedFile, Loading]]:
+    """The parts that a source or a mapping knows, with the options of each.
+
+    The first tells of the parts that nothing knows; refused where that is all of them.
+    """
+    known: list[tuple[OpenedFile, Loading]] = []
+    unknown: list[UnknownHeader] = []
+    for part in parts:
+        options = recognised(loading.kept, part.header, loading.options)
+        try:
+            candidates(part, options)
+        except UnknownHeader as error:
+            unknown.append(error)
+        else:
+            known.append((part, replace(loading, options=options)))
+    if not known:
+        raise unknown[0]
+    first, its_loading = known[0]
+    return [(first.with_beside([str(each) for each in unknown]), its_loading), *known[1:]]
+
+
+def _load_part(loading: Loading, opened: OpenedFile, step: Callable[[str], None]) -> LoadedFile:
+    """One table through all stages."""
+    if loading.options.mapping is not None:
+        loading.used.append((loading.options.mapping, opened.header))
     known = ledger.known_file(loading.connection, opened, loading.options)
     if known is not None:
         return known
@@ -187,8 +223,8 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> Loa
         if "CSV" not in str(error):
             raise
         raise Refused(
-            f"{path} cannot be taken apart into rows and cells: a quote is opened and never "
-            "closed, or line breaks of several kinds are mixed; export it again."
+            f"{opened.label} cannot be taken apart into rows and cells: a quote is opened and "
+            "never closed, or line breaks of several kinds are mixed; export it again."
         ) from error
     rejected = keep_rejected_rows(loading.connection, plan, loading.load_id)
     accepted = _accepted(loading, opened)
@@ -239,7 +275,7 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
     tickets = counts if plan.table is TICKETS else merge.Merged()
     accepted, rejected = rows
     return LoadedFile(
-        file=str(plan.opened.path),
+        file=plan.opened.label,
         source=plan.form.source,
         form=plan.form.name,
         detected=detected(plan, loading.options),
@@ -269,12 +305,12 @@ def _accepted(loading: Loading, opened: OpenedFile) -> int:
         order by line
         limit 1
         """,
-        {"load_id": loading.load_id, "file": str(opened.path)},
+        {"load_id": loading.load_id, "file": opened.label},
     ).fetchone()
     if first is None:
-        raise Refused(f"{opened.path} has a header and no rows: check the filter of the export.")
+        raise Refused(f"{opened.label} has a header and no rows: check the filter of the export.")
     line, column, value, reason = first
     raise Refused(
-        f"{opened.path}: no row can be accepted; line {line}, column {column}, value {value!r}: "
+        f"{opened.label}: no row can be accepted; line {line}, column {column}, value {value!r}: "
         f"{reason}; check the export, or say what it is with --source."
     )

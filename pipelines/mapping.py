@@ -34,8 +34,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.contract import DATA_TABLES, Column, Table
-from pipelines.sources import NULL_MARKERS, Form, folded, generic
-from policies.refusal import Refused
+from pipelines.sources import NULL_MARKERS, Form, UnknownHeader, folded, generic
 from policies.strict import Strict, hint, refuse
 from policies.toml_file import parse_toml, read_text
 from policies.zones import zone_names
@@ -170,7 +169,7 @@ class ColumnMapping(Strict):
         )
 
     def check_header(self, header: tuple[str, ...], path: Path | str) -> None:
-        """Refused when the file lacks a column that the mapping cannot do without."""
+        """UnknownHeader when the file lacks a column that the mapping cannot do without."""
         names = {folded(name) for name in header}
         for group in NEEDED[self.table]:
             told = [name for column in group for name in self.columns.get(column, ())]
@@ -178,7 +177,7 @@ class ColumnMapping(Strict):
                 column = next(column for column in group if self.columns.get(column))
                 near = get_close_matches(told[0], header, 1)
                 hinted = f"did you mean {near[0]!r}?" if near else "name the column that has it."
-                raise Refused(
+                raise UnknownHeader(
                     f"{path} has no column {told[0]!r}, which the mapping {self.name!r} reads as "
                     f"{column}; {hinted}"
                 )

@@ -12,7 +12,7 @@ from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
 from pipelines.dates import PLAIN, DateReading, begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
-from pipelines.reading import OpenedFile
+from pipelines.opened import OpenedFile
 from pipelines.sources import Form, detect, folded
 from pipelines.zones_sql import create_local_to_utc
 from policies.refusal import Refused
@@ -30,7 +30,7 @@ def plan_file(
     pseudonym_key: str = "",
 ) -> Plan:
     """Which form the file is, and how its dates are written; Refused where rows leave it open."""
-    form = _form(connection, opened, _candidates(opened, options))
+    form = _form(connection, opened, candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
     plan = Plan(
         opened=opened,
@@ -47,6 +47,17 @@ def plan_file(
             dates = dict.fromkeys(_date_cells(plan), PLAIN)
             return replace(plan, dates=dates, is_presumed=True)
     return decided(connection, plan, options)
+
+
+def candidates(opened: OpenedFile, options: LoadOptions) -> list[Form]:
+    """The mapping's form where there is one, else those that the header fits best.
+
+    Raises UnknownHeader where none does.
+    """
+    if options.mapping is None:
+        return detect(opened.header, opened.label, options.source)
+    options.mapping.mapping.check_header(opened.header, opened.label)
+    return [options.mapping.mapping.form]
 
 
 def decided(connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOptions) -> Plan:
@@ -114,14 +125,6 @@ def _date_cells(plan: Plan) -> dict[int, str]:
     }
 
 
-def _candidates(opened: OpenedFile, options: LoadOptions) -> list[Form]:
-    """The mapping's form where there is one, else what the header tells."""
-    if options.mapping is None:
-        return detect(opened.header, str(opened.path), options.source)
-    options.mapping.mapping.check_header(opened.header, opened.path)
-    return [options.mapping.mapping.form]
-
-
 def _form(
     connection: duckdb.DuckDBPyConnection, opened: OpenedFile, candidates: list[Form]
 ) -> Form:
@@ -156,7 +159,7 @@ def _refuse_without_zone(
     if found is not None:
         name, example = found
         raise Refused(
-            f"{opened.path}, column {name}: times such as {example!r} carry no zone; say which "
+            f"{opened.label}, column {name}: times such as {example!r} carry no zone; say which "
             "zone they are in, for example --timezone Europe/Madrid or --timezone UTC."
         )
 
@@ -178,7 +181,7 @@ def exported_at(
         if row and row[0] is not None:
             return row[0]
     raise Refused(
-        f"{plan.opened.path} holds no time at all: say when it was exported with "
+        f"{plan.opened.label} holds no time at all: say when it was exported with "
         "--exported-at, for example --exported-at 2026-10-31T23:00:00Z."
     )
 
@@ -202,11 +205,15 @@ def _stated_instant(options: LoadOptions) -> datetime:
 
 
 def detected(plan: Plan, options: LoadOptions) -> dict[str, str | None]:
+    line = plan.opened.header_line
     orders = sorted({each.order for each in plan.dates.values() if each.order})
     return {
+        "kind": plan.opened.kind,
         "encoding": plan.opened.encoding,
         "delimiter": plan.opened.delimiter,
         "packing": plan.opened.packing,
+        "part": plan.opened.part,
+        "header_line": None if line is None else str(line),
         "date_order": ", ".join(orders) or ("ymd" if plan.dates else None),
         "timezone": options.timezone,
     }

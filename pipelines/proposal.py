@@ -23,7 +23,7 @@ from pipelines.content import Content, contents
 from pipelines.contract import Column
 from pipelines.dates import decide
 from pipelines.mapping import columns_of
-from pipelines.reading import OpenedFile
+from pipelines.opened import OpenedFile
 from pipelines.sources import NULL_MARKERS, generic
 from policies.refusal import Refused
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.conform import Plan
-from pipelines.reading import csv_records, line_at_byte
+from pipelines.opened import csv_records, line_at_byte
 
 LONGEST_VALUE = 500
 STRUCTURE = {
@@ -33,15 +33,17 @@ def keep_rejected_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, load_i
         {"longest": LONGEST_VALUE},
     ).fetchall()
     lines = _lines(plan, [row[0] for row in rows], set(broken))
+    above = plan.opened.lines_before
     kept: list[tuple[int | None, str | None, str | None, str]] = [
-        (line, None, text, reason) for line, (text, reason) in broken.items()
+        (line + above, None, text, reason) for line, (text, reason) in broken.items()
     ]
+    kept += [(each.line, None, each.text, each.reason) for each in plan.opened.unread]
     kept += [(lines.get(row), column, value, reason) for row, column, value, reason in rows]
     if kept:
         connection.executemany(
             'insert into rejected_rows (load_id, file, line, "column", value, reason) '
             "values ($1, $2, $3, $4, $5, $6)",
-            [(load_id, str(plan.opened.path), *each) for each in kept],
+            [(load_id, plan.opened.label, *each) for each in kept],
         )
         connection.execute("delete from staged where bad_column is not null")
     return len(kept)
@@ -73,7 +75,7 @@ def _lines(plan: Plan, wanted: list[int], broken: set[int]) -> dict[int, int]:
     if not wanted:
         return {}
     if plan.opened.format != "csv":
-        return {row: row + 1 for row in wanted}
+        return _records(plan, wanted)
     missing, last = set(wanted), max(wanted)
     found: dict[int, int] = {}
     row = -1
@@ -84,7 +86,21 @@ def _lines(plan: Plan, wanted: list[int], broken: set[int]) -> dict[int, int]:
             continue
         row += 1
         if row in missing:
-            found[row] = line
+            found[row] = line + plan.opened.lines_before
         if row >= last:
             break
+    return found
+
+
+def _records(plan: Plan, wanted: list[int]) -> dict[int, int]:
+    """Place in `staged` -> number of the record, where some of the records became no row."""
+    unread = sorted([*plan.opened.blank, *(each.line for each in plan.opened.unread)])
+    found: dict[int, int] = {}
+    skipped = 0
+    for row in sorted(wanted):
+        number = row + 1 + plan.opened.lines_before + skipped
+        while skipped < len(unread) and unread[skipped] <= number:
+            skipped += 1
+            number += 1
+        found[row] = number
     return found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipelines.mapping import parse_mapping
 from pipelines.proposal import propose
 from pipelines.proposal_text import proposal_text, source_name
-from pipelines.reading import open_file
+from pipelines.reading import open_parts
 from policies.refusal import Refused
 from queries.model.connection import connect
 from tests.command import load, meantime, refused
@@ -261,7 +261,7 @@ def test_whatever_a_file_says_its_proposal_is_a_valid_mapping(
         path = Path(folder) / "file.csv"
         path.write_text("\n".join([",".join(header), *lines, ""]), encoding="utf-8")
         try:
-            opened = open_file(path, Path(folder))
+            opened = open_parts(path, Path(folder))[0]
         except Refused:
             return
         found = propose(connection, opened)

@@ -17,6 +17,11 @@ from functools import lru_cache
 
 from policies.refusal import Refused
 
+
+class UnknownHeader(Refused):
+    """No source knows the header of a table: beside others that are known, it may be left out."""
+
+
 NULL_MARKERS = ("?", "-", "null", "NULL", "None", "NA", "N/A", "#N/A", "NaN")
 
 
@@ -151,7 +156,7 @@ def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]
     if best == 0:
         shown = ", ".join(name for name in header[:6] if name) or "no names"
         whose = f"as {source} " if source else ""
-        raise Refused(
+        raise UnknownHeader(
             f"{path} cannot be read {whose}(its header begins {shown}): see `meantime sources` for "
             "the columns each source is told by, or let `meantime map` propose its columns."
         )
