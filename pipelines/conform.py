@@ -7,7 +7,6 @@ The row's place in the file is its `rowid`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import duckdb
 from pipelines.binding import Bindings, quoted
 from pipelines.contract import TABLES, Column, Table
 from pipelines.dates import DateReading
+from pipelines.leftovers import unmapped
 from pipelines.opened import OpenedFile
 from pipelines.sources import Form, folded
 
@@ -86,15 +86,14 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     relation = plan.opened.relation(bind, plan.form.null_markers, keep_broken=True)
     lines = [f"{_typed(plan, column, bind)} as {quoted(column.name)}" for column in plan.columns]
     lines += [
-        f"case when m_{column.name} is null then t_{column.name} end "
-        f"as {quoted('unknown_' + column.name)}"
+        f"{_unknown(plan, column, bind)} as {quoted('unknown_' + column.name)}"
         for column in plan.columns
         if _has_words(plan, column)
     ]
     lines += [f"t_{name} as {name}" for name in _identities(plan)]
     lines += _history_cells(plan)
     lines += _precision(plan)
-    lines.append(f"{_extra(plan, bind)} as extra")
+    lines.append(f"{unmapped(plan.opened.header, plan.places, plan.form, bind)} as extra")
     tests = [each for column in plan.columns if (each := _bad(plan, column))]
     places = " ".join(f"when {test} then {place}" for place, (_, test, _) in enumerate(tests))
     names = " ".join(
@@ -177,10 +176,6 @@ def _first_line(cell: str) -> str:
     return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
 
 
-def _has_lines(cell: str) -> str:
-    return f"(contains({cell}, chr(10)) or contains({cell}, '<br>'))"
-
-
 def trimmed(text: str) -> str:
     """SQL of a text without outer blanks, null where nothing is left.
 
@@ -202,16 +197,40 @@ def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
 
 
 def _read_or_derived(plan: Plan, column: Column, bind: Bindings) -> str:
-    derived = plan.form.derived.get(column.name)
     own = _own(plan, column, bind) if column.name in plan.places else None
-    if derived is None or derived.column not in plan.places:
+    fallback = _fallback(plan, column, bind)
+    if fallback is None:
         return own or f"null::{column.sql_type}"
+    if own is None:
+        return fallback
+    if _is_for_unknown_words(plan, column):
+        return f"coalesce(m_{column.name}, {fallback}, {own})"
+    return f"coalesce({own}, {fallback})"
+
+
+def _fallback(plan: Plan, column: Column, bind: Bindings) -> str | None:
+    """SQL of a column as another one tells it, where the form says so and the file has that one."""
+    derived = plan.form.derived.get(column.name)
+    if derived is None or derived.column not in plan.places:
+        return None
     through = f"lower(t_{derived.column})"
     if derived.by_prefix:
-        fallback = _by_prefix(through, derived.words, bind)
-    else:
-        fallback = _mapped(through, derived.words, bind)
-    return f"coalesce({own}, {fallback})" if own else fallback
+        return _by_prefix(through, derived.words, bind)
+    return _mapped(through, derived.words, bind)
+
+
+def _is_for_unknown_words(plan: Plan, column: Column) -> bool:
+    derived = plan.form.derived.get(column.name)
+    return derived is not None and derived.for_unknown_words and _has_words(plan, column)
+
+
+def _unknown(plan: Plan, column: Column, bind: Bindings) -> str:
+    """SQL of a word that nobody knows, null where the word or what stands for it is known."""
+    known = f"m_{column.name}"
+    fallback = _fallback(plan, column, bind) if _is_for_unknown_words(plan, column) else None
+    if fallback is not None:
+        known = f"coalesce({known}, {fallback})"
+    return f"case when {known} is null then t_{column.name} end"
 
 
 def _by_prefix(text: str, words: Mapping[str, str], bind: Bindings) -> str:
@@ -351,6 +370,11 @@ def _precision(plan: Plan) -> list[str]:
         for name in STEP_OF_TIMES
         if name in plan.places and not plan.is_plain(name)
     ]
+    steps += [
+        f"case when c{place} is not null then 60 end"
+        for place, name in enumerate(plan.opened.header)
+        if folded(name) in {folded(each) for each in plan.form.minutes}
+    ]
     return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
 
 
@@ -366,29 +390,3 @@ def _history_cells(plan: Plan) -> list[str]:
     else:
         lines.append("null::varchar as row_actor")
     return lines
-
-
-def _extra(plan: Plan, bind: Bindings) -> str:
-    """The cells nobody mapped, as a JSON object without empty members; null where all are."""
-    used = {place for places in plan.places.values() for place in places}
-    ignored = {folded(name) for name in plan.form.ignored}
-    whole = {place for name in plan.form.first_of for place in plan.places.get(name, ())}
-    rest = [
-        place
-        for place, name in enumerate(plan.opened.header)
-        if place in whole or (place not in used and folded(name) not in ignored)
-    ]
-    if not rest or "extra" in plan.places:
-        return "t_extra" if "extra" in plan.places else "null::varchar"
-    seen: dict[str, int] = {}
-    members: list[str] = []
-    for place in rest:
-        name = plan.opened.header[place] or f"column {place + 1}"
-        seen[name] = seen.get(name, 0) + 1
-        label = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        key = bind(json.dumps(label, ensure_ascii=False) + ":")
-        member = f"{key} || cast(to_json(c{place}) as varchar)"
-        if place in whole:
-            member = f"case when {_has_lines(f'c{place}')} then {member} end"
-        members.append(member)
-    return f"nullif('{{' || concat_ws(',', {', '.join(members)}) || '}}', '{{}}')"

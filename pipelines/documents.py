@@ -1,29 +1,62 @@
-"""JSON: a document with a list of records in it, or one record a line.
+"""JSON: a document with lists of records in it, or one record a line.
 
-Read as a stream. Members of nested objects become columns with dotted names
-("fields.status.name"), lists become JSON text, numbers keep their spelling.
+Read as a stream. Where a source knows the records (`Document`), it says which rows of which tables
+they become; all other records become rows as they are: members of nested objects are columns with
+dotted names ("fields.status.name"), lists are JSON text, numbers keep their spelling.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import ijson
 
 from pipelines.opened import OpenedFile, Unread, Unusable
+from pipelines.sources import documents
 from pipelines.text_tables import TextTable, TooManyColumns
+from pipelines.unfolding import Document, SideLoads, flat, keyed, text
 from policies.refusal import Refused
 
 LINE_SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
-DEEPEST = 12
 MAX_LINE_CHARACTERS = 1 << 26
 MAX_UNREAD = 100_000
 LONGEST_VALUE = 500
+# How many records are looked at to tell what they are: the first may be an odd one.
+FIRST_RECORDS = 20
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass
+class Unfolding:
+    """The tables of one JSON file while its records are taken apart."""
+
+    path: Path
+    plain: Path
+    scratch: Path
+    tables: dict[str, TextTable] = field(default_factory=dict)
+    unread: dict[str, list[Unread]] = field(default_factory=dict)
+
+    def add(self, part: str, row: dict[str, str | None]) -> None:
+        if part not in self.tables:
+            number = len(self.tables)
+            self.tables[part] = TextTable(self.scratch / f"{self.plain.name}.{number}.parquet")
+        self.tables[part].add(row)
+
+    def skip(self, part: str, number: int, record: object) -> None:
+        """Note a record that is none; too many of them are no export."""
+        missed = self.unread.setdefault(part, [])
+        missed.append(_unread(number, record))
+        if len(missed) > MAX_UNREAD:
+            raise Refused(
+                f"{self.path} has over {MAX_UNREAD:,} records that cannot be read: export it again."
+            )
 
 
 def open_json(
@@ -33,84 +66,145 @@ def open_json(
 
     Raises Refused for a document that is cut or damaged, or without a list of records.
     """
-    table = TextTable(scratch / f"{plain.name}.parquet")
-    unread: list[Unread] = []
+    unfolding = Unfolding(path, plain, scratch)
     by_line = _is_by_line(path, plain)
     try:
-        records = _lines(plain) if by_line else _items(path, plain)
-        for number, record in enumerate(records, start=1):
-            if isinstance(record, dict):
-                table.add(flat(record))
-            else:
-                unread.append(_unread(number, record))
-                if len(unread) > MAX_UNREAD:
-                    raise Refused(
-                        f"{path} has over {MAX_UNREAD:,} records that cannot be read: export it "
-                        "again."
-                    )
-        table.close()
+        if by_line:
+            records = _lines(plain)
+            first = list(islice(records, FIRST_RECORDS))
+            _take(unfolding, _document(first), chain(first, records), {})
+        else:
+            _take_lists(unfolding)
+        for table in unfolding.tables.values():
+            table.close()
     except TooManyColumns:
         raise Refused(
             f"{path} has records with ever new members: export a list of tickets, all with the "
             "same ones."
         ) from None
-    if not table.rows:
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise Refused(
+            f"{path} is cut or damaged: it is no complete JSON document; export or copy it again."
+        ) from error
+    if not unfolding.tables:
         raise Unusable(f"{path} holds no record: check the filter of the export.")
+    several = len(unfolding.tables) > 1
     return [
         OpenedFile(
             path=path,
             readable=table.target,
             format="parquet",
-            content_digest=digest,
+            content_digest=_digest_of_part(digest, part) if several else digest,
             header=table.header,
             encoding="utf-8",
             packing=packing,
+            part=part if several else None,
             kind="ndjson" if by_line else "json",
             stored=table.stored,
-            unread=tuple(unread),
+            unread=tuple(unfolding.unread.get(part, ())),
         )
+        for part, table in unfolding.tables.items()
     ]
 
 
-def flat(record: dict[str, Any]) -> dict[str, str | None]:
-    """One record as cells: dotted names, text; empty objects and lists are no cells."""
-    cells: dict[str, str | None] = {}
+def _digest_of_part(digest: str, part: str) -> str:
+    """Tables of one file are told apart by what each is, and known again by it."""
+    return hashlib.sha256(f"{digest} {part}".encode()).hexdigest()
 
-    def walk(prefix: str, value: object, depth: int) -> None:
-        if isinstance(value, dict) and depth < DEEPEST:
-            for name, member in value.items():
-                walk(f"{prefix}.{name}" if prefix else str(name), member, depth + 1)
+
+def _document(records: Iterable[object], list_name: str | None = None) -> Document | None:
+    """The source's document that knows one of the first records of a list."""
+    first = list(records)
+    for document in documents():
+        if list_name is not None and list_name not in document.lists:
+            continue
+        if any(document.knows(record) for record in first):
+            return document
+    return None
+
+
+def _take_lists(unfolding: Unfolding) -> None:
+    """Every list whose records a source knows; where there is none, the first list of objects."""
+    places = _places(unfolding.plain)
+    if not places:
+        raise Refused(
+            f"{unfolding.path} holds no list of records: export tickets, one object each."
+        )
+    known: list[tuple[Document, str]] = []
+    for place in places:
+        if any(place.startswith(f"{outer}.") for _, outer in known):
+            continue
+        name = place.split(".")[-2] if "." in place else None
+        document = _document(islice(_items(unfolding.plain, place), FIRST_RECORDS), name)
+        if document is not None:
+            known.append((document, place))
+    if not known:
+        place = min(places, key=lambda each: each.count(".") > 1)
+        _take(unfolding, None, _items(unfolding.plain, place), {})
+    for document, place in known:
+        records = _items(unfolding.plain, place)
+        _take(unfolding, document, records, _sides_of(document, place, set(places)))
+
+
+def _sides_of(document: Document, place: str, places: set[str]) -> dict[str, str]:
+    """Where the side-loads of a list stand: in the same object as the list."""
+    if "." not in place:
+        return {}
+    within = place.rsplit(".", 2)[0] + "." if place.count(".") > 1 else ""
+    return {
+        name: within + side.place
+        for name, side in document.side_loads.items()
+        if within + side.place in places or not side.is_list_near_the_top
+    }
+
+
+def _take(
+    unfolding: Unfolding,
+    document: Document | None,
+    records: Iterable[object],
+    sides_at: dict[str, str],
+) -> None:
+    """Records one by one into the rows of their tables."""
+    if document is None:
+        for number, record in enumerate(records, start=1):
+            if isinstance(record, dict):
+                unfolding.add("records", flat(record))
+            else:
+                unfolding.skip("records", number, record)
+        return
+    store = unfolding.scratch / f"{unfolding.plain.name}.{document.main}.sides"
+    sides = SideLoads(store)
+    try:
+        for name, place in sides_at.items():
+            sides.fill(name, _side_load(unfolding.plain, place, document.side_loads[name].key))
+        sides.ready()
+        for number, record in enumerate(records, start=1):
+            if isinstance(record, dict):
+                for part, row in document.unfold(record, sides):
+                    unfolding.add(part, row)
+            else:
+                unfolding.skip(document.main, number, record)
+    finally:
+        sides.close()
+        store.unlink(missing_ok=True)
+
+
+def _side_load(plain: Path, place: str, key: str | None) -> Iterator[tuple[str, object]]:
+    """The objects of one side-load with their keys; none where the document has no such place."""
+    with plain.open("rb") as raw:
+        _skip_mark(raw)
+        if key is None:
+            yield from ijson.kvitems(raw, place)
         else:
-            cells[prefix] = as_text(value)
-
-    walk("", record, 0)
-    return cells
-
-
-def as_text(value: object) -> str | None:
-    """A JSON value as a cell: numbers as they were written, lists and objects as JSON."""
-    if value is None or value in ([], {}):
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False, default=_plain_number)
-
-
-def _plain_number(value: object) -> float:
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError
+            yield from keyed(ijson.items(raw, place), key)
 
 
 def _unread(number: int, record: object) -> Unread:
     if isinstance(record, Unread):
         return Unread(number, record.text, record.reason)
-    text = as_text(record) or "null"
-    return Unread(number, text[:LONGEST_VALUE], "it is no JSON object, so no record")
+    return Unread(
+        number, (text(record) or "null")[:LONGEST_VALUE], "it is no JSON object, so no record"
+    )
 
 
 def _is_by_line(path: Path, plain: Path) -> bool:
@@ -118,8 +212,8 @@ def _is_by_line(path: Path, plain: Path) -> bool:
     if path.name.lower().endswith(LINE_SUFFIXES):
         return True
     shown: list[str] = []
-    with plain.open(encoding="utf-8-sig", errors="replace") as text:
-        while len(shown) < 2 and (line := text.readline(MAX_LINE_CHARACTERS)):
+    with plain.open(encoding="utf-8-sig", errors="replace") as lines:
+        while len(shown) < 2 and (line := lines.readline(MAX_LINE_CHARACTERS)):
             if line.strip():
                 shown.append(line.strip())
     if len(shown) < 2 or not shown[0].startswith("{"):
@@ -132,8 +226,8 @@ def _is_by_line(path: Path, plain: Path) -> bool:
 
 def _lines(plain: Path) -> Iterator[object]:
     """What each line that is not blank holds; what cannot be read comes as Unread."""
-    with plain.open(encoding="utf-8-sig", errors="replace", newline="\n") as text:
-        while line := text.readline(MAX_LINE_CHARACTERS):
+    with plain.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines:
+        while line := lines.readline(MAX_LINE_CHARACTERS):
             if not line.strip():
                 continue
             try:
@@ -142,34 +236,31 @@ def _lines(plain: Path) -> Iterator[object]:
                 yield Unread(0, line.strip()[:LONGEST_VALUE], "it is no JSON record")
 
 
-def _items(path: Path, plain: Path) -> Iterator[object]:
-    """The records of a document: its list, or the first list of objects that it holds."""
-    try:
-        prefix = _prefix(plain)
-        if prefix is None:
-            raise Refused(f"{path} holds no list of records: export tickets, one object each.")
-        with plain.open("rb") as raw:
-            _skip_mark(raw)
-            yield from ijson.items(raw, prefix)
-    except (ijson.JSONError, UnicodeDecodeError) as error:
-        raise Refused(
-            f"{path} is cut or damaged: it is no complete JSON document; export or copy it again."
-        ) from error
+def _items(plain: Path, place: str) -> Iterator[object]:
+    """The records of one list of a document."""
+    with plain.open("rb") as raw:
+        _skip_mark(raw)
+        yield from ijson.items(raw, place)
 
 
-def _prefix(plain: Path) -> str | None:
-    """Where the records stand, as ijson names places: "item", "result.item" ..."""
+def _places(plain: Path) -> list[str]:
+    """The lists of objects, as ijson names their places: "item", "result.item" ...
+
+    Those near the top come in the order of the document; deeper ones count where there is no other.
+    """
+    near: dict[str, None] = {}
     deep: str | None = None
     before = ""
     with plain.open("rb") as raw:
         _skip_mark(raw)
-        for prefix, event, _ in ijson.parse(raw):
-            if event == "start_map" and before == "start_array":
-                if prefix.count(".") <= 1:
-                    return prefix
-                deep = deep or prefix
+        for place, event, _ in ijson.parse(raw):
+            if event == "start_map" and place.endswith("item"):
+                if place.count(".") <= 2:
+                    near.setdefault(place)
+                elif before == "start_array":
+                    deep = deep or place
             before = event
-    return deep
+    return list(near) or ([deep] if deep else [])
 
 
 def _skip_mark(raw: Any) -> None:

@@ -2,7 +2,9 @@
 
 A source is a module with `NAME`, `TITLE`, `HOW_TO_EXPORT` and `FORMS`. A form says which header it
 is told by, and where each contract column comes from; `pipelines/conform.py` does the rest for all
-of them. `HOW_TO_EXPORT` tells a user of the tool, in Markdown, where to click and what to choose.
+of them. A module whose tool nests records in JSON also has `DOCUMENTS`, which write such records as
+rows that its forms know. `HOW_TO_EXPORT` tells a user of the tool, in Markdown, where to click and
+what to choose.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipelines.unfolding import Document
 from policies.refusal import Refused
 
 
@@ -27,11 +30,16 @@ NULL_MARKERS = ("?", "-", "null", "NULL", "None", "NA", "N/A", "#N/A", "NaN")
 
 @dataclass(frozen=True)
 class Derived:
-    """A column read through another one's words: by the whole word, or by its leading letters."""
+    """A column read through another one's words: by the whole word, or by its leading letters.
+
+    It counts where the column has no value of its own; with `for_unknown_words` also where that
+    value is a word that nobody knows.
+    """
 
     column: str
     words: Mapping[str, str]
     by_prefix: bool = False
+    for_unknown_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Form:
                 progress): read only where the file has dates in them, else kept in `extra`
     void_without  column -> the column without which its value means nothing
     is_mapping  made for one header: a column of it that a file lacks is a finding
+    minutes     names whose times are known to the minute alone, however they are written
     """
 
     source: str
@@ -72,6 +81,7 @@ class Form:
     first_of: tuple[str, ...] = ()
     date_or_none: tuple[str, ...] = ()
     void_without: Mapping[str, str] = field(default_factory=dict)
+    minutes: tuple[str, ...] = ()
     null_markers: tuple[str, ...] = NULL_MARKERS
     cannot_give: str = ""
     is_mapping: bool = False
@@ -115,6 +125,7 @@ class Source:
     title: str
     how_to_export: str
     forms: tuple[Form, ...]
+    documents: tuple[Document, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -125,7 +136,8 @@ def sources() -> tuple[Source, ...]:
         if not each.name.startswith("_"):
             module = importlib.import_module(f"{__name__}.{each.name}")
             how = inspect.cleandoc(module.HOW_TO_EXPORT)
-            found.append(Source(module.NAME, module.TITLE, how, tuple(module.FORMS)))
+            nested = tuple(getattr(module, "DOCUMENTS", ()))
+            found.append(Source(module.NAME, module.TITLE, how, tuple(module.FORMS), nested))
     return tuple(found)
 
 
@@ -133,6 +145,12 @@ def sources() -> tuple[Source, ...]:
 def forms() -> tuple[Form, ...]:
     """Every form of every source."""
     return tuple(form for source in sources() for form in source.forms)
+
+
+@lru_cache(maxsize=1)
+def documents() -> tuple[Document, ...]:
+    """Every kind of nested record that a source takes apart."""
+    return tuple(document for source in sources() for document in source.documents)
 
 
 def source_names() -> list[str]:

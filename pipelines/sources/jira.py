@@ -1,0 +1,180 @@
+"""Jira Service Management: CSV of the issue list, and REST JSON with changelog and SLA cycles.
+
+CSV: names repeat as often as the data need (Comment, Watchers, links). Dates are in the exporting
+user's zone and locale, minutes only (`25/Feb/26 10:17 PM`), while `[CHART]` fields beside them are
+written as `2026-02-25 16:38:58.679`. SLA cells are time *remaining* (`-1:30` once breached), never
+time elapsed, so only their sign is read. A comment does not say whether the caller could see it.
+
+REST: `issues[]` with `fields` and, with `expand=changelog,names`, the history and the names of the
+custom fields. `_jira_rest.py` writes those records as rows with the names of the CSV.
+"""
+
+from __future__ import annotations
+
+from pipelines.sources import NULL_MARKERS, Derived, Form
+from pipelines.sources._jira_rest import ISSUE_DOCUMENT
+from pipelines.sources._jira_words import (
+    CATEGORY_STATES,
+    HOLD_REASONS,
+    IMPACTS,
+    ISSUE_KINDS,
+    PRIORITY_WORDS,
+    RESOLVER_GROUP_FIELDS,
+    STATE_WORDS,
+    URGENCIES,
+)
+from pipelines.words import ACTOR_ROLES, DETECTIONS
+
+NAME = "jira"
+TITLE = "Jira Service Management"
+HOW_TO_EXPORT = """
+    - *CSV*: in the issue navigator filter by *Updated* (not by *Resolved*, else open issues are
+      missing), then *Export > Export CSV (all fields)*. Many sites cut at 1,000 issues: export
+      month by month. Times are in the zone of your profile: say it with `--timezone`, and
+      settle with `--date-order` what a locale leaves open that writes dates in digits alone.
+    - *REST*: `GET /rest/api/2/search?jql=...&fields=*all&expand=changelog,names`, each page saved
+      as one file of a folder. Only this form tells the history, answers and the instants of SLAs.
+    """
+
+
+def _custom(*names: str) -> tuple[str, ...]:
+    """Names of custom fields, as a CSV writes them and as a list view shows them."""
+    return tuple(shown for name in names for shown in (f"Custom field ({name})", name))
+
+
+ISSUE_COLUMNS = {
+    "number": ("Issue key", "Work item key", "Key"),
+    "kind": ("Issue Type", "Work type"),
+    "title": ("Summary",),
+    "description": ("Description",),
+    "state": ("Status",),
+    "source_state": ("Status",),
+    "status_category": ("Status Category",),
+    "hold_reason": _custom("Pending reason", "Hold reason"),
+    "priority": ("Priority",),
+    "impact": _custom("Impact"),
+    "urgency": _custom("Urgency"),
+    "severity": _custom("Severity"),
+    "service": _custom("Affected services", "Affected service", "Business service", "Service"),
+    "configuration_item": (
+        *_custom("Configuration item", "Affected CI"),
+        "Component/s",
+        "Components",
+    ),
+    "category": _custom("Category", "Request Type"),
+    "subcategory": _custom("Subcategory"),
+    "symptom": _custom("Symptom"),
+    "resolver_group": _custom(*RESOLVER_GROUP_FIELDS),
+    "assignee": ("Assignee",),
+    "caller": ("Reporter",),
+    "customer": _custom("Organizations", "Organization", "Customer"),
+    "location": _custom("Location", "Site"),
+    "channel": _custom("Request channel type", "Channel", "Source"),
+    "impact_started_at": _custom("Impact start", "Incident start"),
+    "detected_at": _custom("Detected at", "Detection time"),
+    "opened_at": ("Created",),
+    "first_response_at": (
+        "Time to first response, stopped",
+        *_custom("[CHART] Date of First Response"),
+    ),
+    "resolved_at": ("Resolved",),
+    "closed_at": _custom("Closed at"),
+    "updated_at": ("Updated",),
+    "satisfaction": _custom("Satisfaction"),
+    "parent_id": ("Parent key", *_custom("Parent incident")),
+    "is_major": _custom("Major incident"),
+    "merged_into": ("Outward issue link (Duplicate)",),
+    "problem_id": ("Inward issue link (Problem/Incident)",),
+    "resolution_code": ("Resolution",),
+    "resolution_notes": _custom("Resolution notes", "Root cause"),
+    "time_to_resolution_left": _custom("Time to resolution", "Time to resolve"),
+}
+
+ISSUE_VALUES = {
+    "kind": ISSUE_KINDS,
+    "state": STATE_WORDS,
+    "priority": PRIORITY_WORDS,
+    "impact": IMPACTS,
+    "urgency": URGENCIES,
+    "is_major": {"major incident": "true", "major_incident": "true"},
+}
+
+# What is left of the target: a minus says that it was missed. `3:20` says nothing of how long.
+TIME_LEFT = {"-": "false"} | dict.fromkeys("0123456789", "true")
+
+ISSUE_DERIVED = {
+    "state": Derived("status_category", CATEGORY_STATES, for_unknown_words=True),
+    "hold_reason": Derived("source_state", HOLD_REASONS),
+    "detection": Derived("channel", DETECTIONS),
+    "tool_sla_met": Derived("time_to_resolution_left", TIME_LEFT, by_prefix=True),
+}
+
+JUNK = ("{}", "[]")
+
+ISSUES = Form(
+    source=NAME,
+    name="issue list",
+    title="issue list, as CSV",
+    table="tickets",
+    columns=ISSUE_COLUMNS,
+    recognised_by=(
+        ("Issue key", "Work item key"),
+        ("Created",),
+        ("Status",),
+        ("Issue Type", "Work type", "Issue id", "Project key"),
+    ),
+    values=ISSUE_VALUES,
+    derived=ISSUE_DERIVED,
+    blank_is_no=("is_major",),
+    null_markers=(*NULL_MARKERS, *JUNK),
+    cannot_give=(
+        "the history (holds, hand-overs, reopenings), closing times, and when an SLA was met: its "
+        "SLA cells hold time remaining; whether a comment could be seen by the caller, so comments "
+        "are kept in `extra` and none counts as an answer; groups, unless a custom field names them"
+    ),
+)
+
+REST_ISSUES = Form(
+    source=NAME,
+    name="issues",
+    title="issues of the REST search, as JSON",
+    table="tickets",
+    columns=ISSUE_COLUMNS
+    | {
+        "status_category": ("Status category key",),
+        "tool_sla_met": ("Time to resolution, met",),
+        "tool_due_at": ("Time to resolution, due",),
+    },
+    recognised_by=(("Issue key",), ("Status category key",)),
+    values=ISSUE_VALUES,
+    derived={name: each for name, each in ISSUE_DERIVED.items() if name != "tool_sla_met"},
+    blank_is_no=("is_major",),
+    null_markers=(*NULL_MARKERS, *JUNK),
+    cannot_give=(
+        "groups and hand-overs between them, unless a custom field names the group; the history "
+        "where the search was made without `expand=changelog`; answers where comments do not say "
+        "whether the caller could see them"
+    ),
+)
+
+REST_HISTORY = Form(
+    source=NAME,
+    name="history",
+    title="changelog and comments of the REST search, as JSON",
+    table="ticket_events",
+    columns={
+        "ticket_id": ("Issue key of the change",),
+        "at": ("Changed",),
+        "field": ("Field",),
+        "old": ("From",),
+        "new": ("To",),
+        "actor": ("Author",),
+        "actor_role": ("Author role",),
+    },
+    recognised_by=(("Issue key of the change",), ("Changed",), ("Field",)),
+    values={"actor_role": ACTOR_ROLES},
+    cannot_give="what was changed before the oldest entry of a changelog that was cut",
+)
+
+FORMS = (ISSUES, REST_ISSUES, REST_HISTORY)
+DOCUMENTS = (ISSUE_DOCUMENT,)
