@@ -289,7 +289,11 @@ def _signals(
 
 
 def bars(
-    metric: Metric, found: Sequence[Bar], overall: float | None, colours: Palette
+    metric: Metric,
+    found: Sequence[Bar],
+    overall: float | None,
+    colours: Palette,
+    height: int = TREND_HEIGHT,
 ) -> go.Figure:
     """Horizontal bars, largest first, labelled directly; thin samples and the others in grey."""
     drawn = list(reversed(found))
@@ -304,15 +308,23 @@ def bars(
                 "color": [_bar_colour(metric, bar, colours) for bar in drawn],
                 "cornerradius": 2,
             },
-            text=[_bar_text(metric, bar) for bar in drawn],
-            textposition="outside",
-            textfont={"color": colours.ink, "size": 12},
-            cliponaxis=False,
             hovertext=[_hover(metric, bar.row, wording.chart_text(bar.label, 60)) for bar in drawn],
             hovertemplate="%{hovertext}<extra></extra>",
             width=0.62,
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
+        )
+    )
+    # In a column of their own, so that the line of the whole never runs through them.
+    figure.add_trace(
+        go.Scatter(
+            x=[top * 1.04] * len(drawn),
+            y=[bar.bucket for bar in drawn],
+            mode="text",
+            text=[_bar_text(metric, bar) for bar in drawn],
+            textposition="middle right",
+            textfont={"color": colours.ink, "size": 12},
+            hoverinfo="skip",
         )
     )
     if overall is not None and metric.aggregate not in ("count", "sum", "level"):
@@ -327,7 +339,7 @@ def bars(
             font={"size": 11, "color": colours.quiet},
         )
     figure.update_layout(
-        **layout(max(TREND_HEIGHT, BAR_HEIGHT * len(found) + 40), colours),
+        **layout(max(height, BAR_HEIGHT * len(found) + 40), colours),
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
     )
     figure.update_xaxes(visible=False, range=[0, top * 1.6], fixedrange=True)

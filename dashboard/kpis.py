@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard import shown, wording
-from dashboard.filters import View
+from dashboard.filters import Against, View
 from dashboard.session import Data, answer
 from insights.change import Change, compare
 from queries.catalogue import Metric
@@ -63,21 +63,29 @@ class Point:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The change from another period, and how that one is called beside the one looked at."""
+
+    change: Change
+    name: str
+
+
+@dataclass(frozen=True)
 class Tile:
     """One metric in the period looked at. `reason` says why it has no value.
 
-    `change` is the one from `compared_with`; `previous` and `last_year` are the changes from the
-    period before and from the same a year earlier. `is_met` tells whether the target is.
+    `previous` and `last_year` are the changes from the period before and from the same a year
+    earlier, `against` says which of them, or the target, comes first. `is_met` tells whether the
+    target is.
     """
 
     metric: Metric
     definition: str
     value: str | None
     companion: str | None
-    change: Change | None
-    compared_with: Stretch | None
-    previous: Change | None
-    last_year: Change | None
+    previous: Compared | None
+    last_year: Compared | None
+    against: Against
     basis: str
     rows: int
     row: Mapping[str, Any] | None
@@ -85,6 +93,12 @@ class Tile:
     is_met: bool | None
     points: tuple[Point, ...]
     reason: str | None
+
+    @property
+    def change(self) -> Change | None:
+        """The change from the period that is compared with."""
+        found = self.last_year if self.against == "last year" else self.previous
+        return found.change if found else None
 
 
 def grouped(metrics: Mapping[str, Metric]) -> dict[str, list[Metric]]:
@@ -106,21 +120,19 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
     has_value = now is not None and now["value"] is not None
     if has_value:
         shown.note(metric, view.of_month(), now)
-    changes = {
-        looked_at.name: _change(data, metric, view, looked_at, rows, now)
-        for looked_at in (view.before, view.last_year)
-        if looked_at and now and has_value
-    }
+    previous = last_year = None
+    if now and has_value:
+        previous = _compared(data, metric, view, view.before, rows, now, wording.short_month)
+        last_year = _compared(data, metric, view, view.last_year, rows, now, wording.month_and_year)
     target = data.policy.targets.get(metric.name)
     return Tile(
         metric=metric,
         definition=found.definition,
         value=wording.figure(metric, now["value"]) if now and has_value else None,
         companion=_companion(now) if now and has_value else None,
-        change=changes.get(view.compared.name) if view.compared else None,
-        compared_with=view.compared,
-        previous=changes.get(view.before.name) if view.before else None,
-        last_year=changes.get(view.last_year.name) if view.last_year else None,
+        previous=previous,
+        last_year=last_year,
+        against=view.against,
         basis=_basis(metric, now) if now and has_value else "",
         rows=now["n"] if now else 0,
         row=now,
@@ -142,18 +154,21 @@ def _of(
     return answer(data, metric, view.of(looked_at)).rows.row(0, named=True)
 
 
-def _change(
+def _compared(
     data: Data,
     metric: Metric,
     view: View,
-    before: Stretch,
+    beside: Stretch | None,
     trend: Mapping[str, Row],
     now: Row,
-) -> Change | None:
-    earlier = _of(data, metric, view, before, trend)
-    if earlier is None or earlier["value"] is None:
+    called: Callable[[str], str],
+) -> Compared | None:
+    earlier = _of(data, metric, view, beside, trend) if beside else None
+    if beside is None or earlier is None or earlier["value"] is None:
         return None
-    return compare(metric, earlier, now, days=(before.days, view.period.days))
+    shown.note(metric, view.of(beside), earlier)
+    change = compare(metric, earlier, now, days=(beside.days, view.period.days))
+    return Compared(change, called(beside.name)) if change.difference is not None else None
 
 
 def _is_met(metric: Metric, value: float, target: float | None) -> bool | None:
@@ -181,7 +196,7 @@ def _basis(metric: Metric, row: Mapping[str, Any]) -> str:
     """The interval of the figure, empty where it is measured and not sampled."""
     if row["low"] is None or row["high"] is None:
         return ""
-    return f"value {wording.interval(metric, row['low'], row['high'])}"
+    return f"95 % {wording.interval(metric, row['low'], row['high'])}"
 
 
 def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:

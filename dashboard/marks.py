@@ -32,7 +32,7 @@ def _open(key: str, metric: str, columns: tuple[str, ...]) -> None:
     """A click beside any mark opens nothing."""
     state: AttributeDictionary = st.session_state[key]
     marks = [mark["customdata"] for mark in state["selection"]["points"] if "customdata" in mark]
-    if not marks:
+    if not marks or not marks[0]:
         return
     told = [marks[0]] if isinstance(marks[0], str) else list(marks[0])
     if metric:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
-from streamlit.util import AttributeDictionary
 
 from dashboard import charts, drilldown, shown, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, grouped, tile
+from dashboard.marks import clickable
+from dashboard.moved import what_moved_it
 from dashboard.palette import palette
 from dashboard.session import Data, answer, data_state
-from dashboard.tiles import tile_wall
+from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
 
 KPI = "kpi"
 INTERVALS = (
-    "Under each figure: its change from the month before with a verdict, the 95 % interval of the "
-    "change, and that of the value. *Cannot tell* means that chance alone could have made the "
-    "change. Counts of months of unequal length are compared per day."
+    "Each change with its 95 % interval and a verdict. *Cannot tell* means that chance alone could "
+    "have made it. Counts of periods of unequal length are compared per day."
 )
 
 
@@ -68,17 +67,12 @@ def answer_line(groups: dict[str, list[Tile]]) -> None:
         st.info("No ticket is in this month and selection: widen the filters, or reset them.")
 
 
-def figures(data: Data, view: View, groups: dict[str, list[Tile]]) -> None:
-    """The tiles by group; trend and breakdown stand under the group of the chosen metric."""
-    chosen = _chosen(data)
-    for title, found in groups.items():
-        st.subheader(title, anchor=False, help=INTERVALS)
-        tile_wall(found, view.last_month, chosen.name)
-        if chosen.name in {each.metric.name for each in found}:
-            details(data, view)
+def headlines(view: View, groups: dict[str, list[Tile]], chosen: Metric) -> None:
+    """The first group as tiles: what the page's question is about."""
+    tile_wall(next(iter(groups.values())), view.last_month, chosen.name)
 
 
-def _chosen(data: Data) -> Metric:
+def chosen(data: Data) -> Metric:
     """The metric that the address bar names, else the first."""
     by_label = {
         metric.label: metric for found in grouped(data.metrics).values() for metric in found
@@ -88,15 +82,28 @@ def _chosen(data: Data) -> Metric:
 
 
 def details(data: Data, view: View) -> None:
-    """Trend beside breakdown of one metric, and its definition."""
+    """Trend beside breakdown and what moved it, of one metric, and its definition."""
     with st.container(border=True, key="details"):
         left, right = st.columns([3, 2], gap="medium")
         with left:
             metric = _choose_metric(data)
             trend(data, view, metric)
+            _change_in_words(data, view, metric)
         with right:
-            parts(data, view, metric)
+            dimension = _choose_dimension(data, view, metric)
+            if dimension:
+                parts(data, view, metric, dimension)
+                what_moved_it(data, view, metric, dimension)
         st.caption(wording.plain(answer(data, metric, view.trend()).definition))
+
+
+def _change_in_words(data: Data, view: View, metric: Metric) -> None:
+    """Both changes with their intervals and verdicts."""
+    found = tile(data, metric, view)
+    compared = [each for each in (found.previous, found.last_year) if each]
+    if compared:
+        lines = [change_line(metric, each, with_interval=True) for each in compared]
+        st.markdown("  \n".join(lines), help=INTERVALS)
 
 
 def _choose_metric(data: Data) -> Metric:
@@ -113,6 +120,14 @@ def _choose_metric(data: Data) -> Metric:
         )
         metric = by_label[label]
         st.markdown(f"**{metric.title}, by month**", width="content")
+        st.button(
+            ":primary[tickets]",
+            key="tickets_of_chosen",
+            type="tertiary",
+            help="List the tickets behind this figure",
+            on_click=drilldown.open_tickets,
+            args=(metric.name,),
+        )
     return metric
 
 
@@ -135,14 +150,8 @@ def trend(data: Data, view: View, metric: Metric) -> None:
         data.policy.targets.get(metric.name),
         palette(),
     )
-    st.plotly_chart(
-        figure,
-        theme=None,
-        key=f"trend_of_{metric.name}",
-        on_select=partial(_open, f"trend_of_{metric.name}", metric.name, drilldown.MONTH),
-        selection_mode="points",
-        config=charts.CONFIG,
-        alt=f"{metric.title} by month",
+    clickable(
+        figure, f"trend_of_{metric.name}", f"{metric.title} by month", metric.name, drilldown.MONTH
     )
     st.caption(wording.plain(_legend(metric, rows, limits)))
 
@@ -167,31 +176,34 @@ def _legend(metric: Metric, rows: Sequence[charts.Row], limits: Limits | None) -
     return " ".join(word for word in words if word)
 
 
-def parts(data: Data, view: View, metric: Metric) -> None:
-    """The month cut by a dimension; a click on a bar lists its tickets."""
+def _choose_dimension(data: Data, view: View, metric: Metric) -> str | None:
+    """What the period is cut by; the address bar names it."""
     offered = dimensions(data, metric)
     if not offered:
         st.info("These data carry no column that this figure can be cut by.")
-        return
+        return None
     names = {wording.column(name): name for name in offered}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{wording.month(view.month.name)}, by**", width="content")
+        st.markdown(f"**{wording.month(view.period.name)}, by**", width="content")
         label = st.selectbox(
             "Cut by", list(names), key="by", bind="query-params", label_visibility="collapsed"
         )
-    found = breakdown(data, metric, view, names[label])
+    return names[label]
+
+
+def parts(data: Data, view: View, metric: Metric, dimension: str) -> None:
+    """The period cut by a dimension; a click on a bar lists its tickets."""
+    found = breakdown(data, metric, view, dimension)
     if found.reason:
         st.info(f"Not available: {wording.plain(found.reason)}.")
         return
     overall = answer(data, metric, view.of_month()).rows.row(0, named=True)["value"]
-    st.plotly_chart(
-        charts.bars(metric, found.bars, overall, palette()),
-        theme=None,
-        key=f"parts_of_{metric.name}",
-        on_select=partial(_open, f"parts_of_{metric.name}", metric.name, names[label]),
-        selection_mode="points",
-        config=charts.CONFIG,
-        alt=f"{metric.title} by {label}",
+    clickable(
+        charts.bars(metric, found.bars, overall, palette(), height=0),
+        f"parts_of_{metric.name}",
+        f"{metric.title} by {wording.column(dimension)}",
+        metric.name,
+        dimension,
     )
     st.caption(_order_in_words(metric, found.bars))
 
@@ -199,11 +211,3 @@ def parts(data: Data, view: View, metric: Metric) -> None:
 def _order_in_words(metric: Metric, bars: Sequence[Bar]) -> str:
     which = f"{which_are_drawn(metric)}, largest" if len(bars) > LARGEST else "Largest"
     return f"{which} figure first. Click a bar for its tickets."
-
-
-def _open(chart: str, metric: str, by: str) -> None:
-    """Open what the clicked mark stands for; a click beside any mark opens nothing."""
-    state: AttributeDictionary = st.session_state[chart]
-    marks = [mark["customdata"] for mark in state["selection"]["points"] if "customdata" in mark]
-    if marks:
-        drilldown.open_tickets(metric, by, marks[0] if isinstance(marks[0], str) else marks[0][0])

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import drilldown, wording
-from dashboard.kpis import NOTHING, Tile, basis_noun
+from dashboard.kpis import NOTHING, Compared, Tile, basis_noun
 from dashboard.palette import palette
 from dashboard.sparkline import sparkline
 from queries.catalogue import Metric
@@ -15,6 +15,8 @@ from queries.catalogue import Metric
 KPI = "kpi"
 NARROWEST = 205
 BLANK = "&nbsp;"
+LINES = 4
+NOTHING_BESIDE = ":small[:gray[nothing to compare with]]"
 
 _COLOURS = {"better": "green", "worse": "red"}
 _ARROWS = {1: "▲", -1: "▼", 0: "="}
@@ -80,41 +82,45 @@ def _absent(tile: Tile) -> None:
 
 
 def _lines(tile: Tile) -> list[str]:
-    """The four lines under the value: the change, its interval, the value's, its companions."""
+    """The four lines under the value: two comparisons, the value's interval, its companions."""
+    compared = [change_line(tile.metric, each) for each in (tile.previous, tile.last_year) if each]
+    if tile.against == "last year":
+        compared.reverse()
+    if tile.against == "target":
+        compared.insert(0, _beside_target(tile))
+    compared = [*compared, NOTHING_BESIDE][:2] if compared else [NOTHING_BESIDE]
     companions = [tile.companion] if tile.companion else []
     if tile.target is not None:
-        companions.append(f"target {wording.figure(tile.metric, tile.target)}")
-    quiet = (_change_interval(tile), tile.basis, " · ".join(companions))
-    return [_change(tile), *(f":small[:gray[{wording.plain(text) or BLANK}]]" for text in quiet)]
+        met = "" if tile.is_met is None else ", met" if tile.is_met else ", missed"
+        companions.append(f"target {wording.figure(tile.metric, tile.target)}{met}")
+    quiet = [
+        f":small[:gray[{wording.plain(text)}]]"
+        for text in (tile.basis, " · ".join(companions))
+        if text
+    ]
+    lines = [*compared, *quiet]
+    return lines + [BLANK] * (LINES - len(lines))
 
 
-def _change_interval(tile: Tile) -> str:
-    change = tile.change
-    if change is None or change.low is None or change.high is None:
-        return ""
-    return f"change {wording.change_interval(tile.metric, change.low, change.high)}"
+def _beside_target(tile: Tile) -> str:
+    """How far the figure is from its target."""
+    if tile.target is None or tile.row is None or tile.is_met is None:
+        return ":small[:gray[no target]]"
+    gap = tile.row["value"] - tile.target
+    colour, word = ("green", "met") if tile.is_met else ("red", "missed")
+    size = wording.difference(tile.metric, gap)
+    return f":small[:{colour}[{wording.plain(f'{_ARROWS[_sign(gap)]} {size} vs target · {word}')}]]"
 
 
-def _change(tile: Tile) -> str:
-    if tile.change is None or tile.change.difference is None or tile.compared_with is None:
-        return ":small[:gray[nothing to compare with]]"
-    change = tile.change
+def change_line(metric: Metric, compared: Compared, *, with_interval: bool = False) -> str:
+    """A change in a line of Markdown, in the colour of its verdict, the word beside it."""
+    change = compared.change
+    size = wording.difference(metric, change.difference or 0.0)
+    words = f"{_ARROWS[_sign(change.difference)]} {size} vs {compared.name}"
+    if with_interval and change.low is not None and change.high is not None:
+        words += f", 95 % {wording.change_interval(metric, change.low, change.high)}"
     colour = _COLOURS.get(change.verdict, "gray")
-    words = (
-        f"{_ARROWS[_sign(change.difference)]} "
-        f"{wording.difference(tile.metric, tile.change.difference)} "
-        f"vs {_beside(tile)} · {change.verdict}"
-    )
-    return f":small[:{colour}[{wording.plain(words)}]]"
-
-
-def _beside(tile: Tile) -> str:
-    """The period compared with, as short as it can be told from the one looked at."""
-    beside = tile.compared_with
-    if beside is None:
-        return ""
-    is_last_year = tile.change is tile.last_year and tile.change is not tile.previous
-    return wording.month(beside.name) if is_last_year else wording.short_month(beside.name)
+    return f":small[:{colour}[{wording.plain(f'{words} · {change.verdict}')}]]"
 
 
 def _sign(value: float | None) -> int:

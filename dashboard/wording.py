@@ -100,7 +100,7 @@ def difference(metric: Metric, value: float) -> str:
     """The size of a change, without its sign: "3 h 5 m", "1.2 pts"."""
     size = abs(value)
     if metric.unit == "share":
-        decimals = 2 if 0 < size < 0.001 else 1
+        decimals = 2 if 0 < size < 0.0005 else 1
         return f"{size * 100:.{decimals}f} pts"
     if metric.unit == "count" and metric.aggregate in ("count", "sum", "level"):
         return count(round(size))
@@ -109,7 +109,9 @@ def difference(metric: Metric, value: float) -> str:
 
 def signed(metric: Metric, value: float) -> str:
     """A change with its sign: "+3 h 5 m", "−1.2 pts"."""
-    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{difference(metric, value)}"
+    size = difference(metric, value)
+    sign = "" if size.startswith("<") else "+" if value > 0 else MINUS if value < 0 else ""
+    return f"{sign}{size}"
 
 
 def interval(metric: Metric, low: float, high: float) -> str:
@@ -160,6 +162,12 @@ def short_month(name: str) -> str:
     """Oct, from the bucket 2026-10; longer periods in full."""
     is_month = len(name) == 7 and "Q" not in name
     return f"{date.fromisoformat(f'{name}-01'):%b}" if is_month else month(name)
+
+
+def month_and_year(name: str) -> str:
+    """Oct ’25, from the bucket 2025-10; longer periods in full."""
+    is_month = len(name) == 7 and "Q" not in name
+    return f"{short_month(name)} ’{name[2:4]}" if is_month else month(name)
 
 
 def days(from_on: date, to_on: date) -> str:

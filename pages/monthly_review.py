@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard import drilldown, review
 from dashboard.filters import View
 from dashboard.navigation import require_frame, show
+from dashboard.scorecard import scorecard
 from dashboard.session import Data
 
 
@@ -15,7 +16,9 @@ def page(data: Data, view: View) -> None:
     review.heading(data, view)
     groups = review.tiles(data, view)
     review.answer_line(groups)
-    review.figures(data, view, groups)
+    review.headlines(view, groups, review.chosen(data))
+    review.details(data, view)
+    scorecard(groups, review.KPI)
 
 
 require_frame()

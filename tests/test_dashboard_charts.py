@@ -79,9 +79,9 @@ def test_bars_are_labelled_and_the_others_are_grey() -> None:
         Bar("<b>x</b>", "<b>x</b>", ("<b>x</b>",), row("x", 3_600.0, n=2)),
         Bar(OTHER, "4 others", ("a", "b"), row(OTHER, 1_800.0)),
     ]
-    bars = charts.bars(METRICS["mttr"], found, 5_000.0, LIGHT).data[0]
+    bars, labels = charts.bars(METRICS["mttr"], found, 5_000.0, LIGHT).data
     assert list(bars.marker.color) == [LIGHT.rest, LIGHT.rest, LIGHT.accent]
-    assert list(bars.text)[-1] == "2 h · n 100"
+    assert list(labels.text)[-1] == "2 h · n 100"
     figure = charts.bars(METRICS["mttr"], found, 5_000.0, LIGHT)
     assert any("&lt;b&gt;" in text for text in figure.layout.yaxis.ticktext)
     assert not any("<b>x" in text for text in bars.hovertext)

@@ -47,28 +47,70 @@ def said(app: AppTest) -> str:
     return "\n".join(str(block.value) for block in blocks)
 
 
-def test_every_metric_has_a_tile_that_shows_what_is_measured(
+def shown_values(app: AppTest) -> dict[str, str]:
+    """The scorecard: a value for each label."""
+    table = next(each.value for each in app.dataframe if "verdict" in each.value.columns)
+    return dict(zip(table["figure"], table["value"], strict=True))
+
+
+def test_every_metric_has_a_row_that_shows_what_is_measured(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse)
     assert app.title[0].value == "Are we better than last month, and is it real?"
-    shown = {metric.label: metric.value for metric in app.metric}
+    shown = shown_values(app)
     policy = read_policy(None, TICKETS.names)
     connection = open_build(Warehouse(small_warehouse).current_path(), policy)
     metrics = read_metrics()
     assert set(shown) == {metric.label for metric in metrics.values()}
     for metric in metrics.values():
         value = measure(connection, metric, OCTOBER, policy).rows["value"][0]
-        expected = wording.DASH if value is None else wording.figure(metric, value)
+        expected = "not available" if value is None else wording.figure(metric, value)
         assert shown[metric.label] == expected, metric.name
+    for tile in app.metric:
+        assert tile.value == shown[tile.label].replace("not available", wording.DASH)
 
 
 def test_a_figure_that_the_data_cannot_tell_says_why(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse)
-    assert {m.label: m.value for m in app.metric}["MTTD"] == wording.DASH
-    assert "not available: this export carries no impact start" in said(app)
+    assert shown_values(app)["MTTD"] == "not available"
+    assert "MTTD: this export carries no impact start" in said(app)
+
+
+def test_a_quarter_is_measured_as_a_whole_and_beside_the_one_before(
+    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+) -> None:
+    app = visit(monkeypatch, small_warehouse, period="Q3 2026")
+    policy = read_policy(None, TICKETS.names)
+    connection = open_build(Warehouse(small_warehouse).current_path(), policy)
+    asked = Question(date(2026, 7, 1), date(2026, 10, 1))
+    expected = measure(connection, read_metrics()["mttr"], asked, policy).rows["value"][0]
+    assert shown_values(app)["MTTR"] == wording.duration(expected)
+    assert "compared with Q2 2026" in said(app)
+
+
+def test_days_of_ones_own_are_a_period(
+    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+) -> None:
+    app = visit(monkeypatch, small_warehouse, period="2026-08-10 to 2026-09-15")
+    policy = read_policy(None, TICKETS.names)
+    connection = open_build(Warehouse(small_warehouse).current_path(), policy)
+    asked = Question(date(2026, 8, 10), date(2026, 9, 16))
+    expected = measure(connection, read_metrics()["ticket_volume"], asked, policy).rows["value"][0]
+    assert shown_values(app)["Volume"] == wording.count(expected)
+    wrong = visit(monkeypatch, small_warehouse, period="2026-09-15 to 2026-08-10")
+    assert (
+        wrong.selectbox("period").value == LAST_COMPLETE or "is no period" in wrong.toast[0].value
+    )
+
+
+def test_a_figure_can_be_compared_with_its_target(
+    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+) -> None:
+    app = visit(monkeypatch, small_warehouse, compare="vs target")
+    assert "vs target" in said(app)
 
 
 def test_the_month_before_the_running_one_is_chosen(
@@ -125,7 +167,7 @@ def test_reset_takes_back_month_and_filters(
     assert app.pills("priority").value == []
 
 
-@pytest.mark.parametrize("metric", ["mttr", "backlog", "mtbf", "reopen_rate", "ticket_volume"])
+@pytest.mark.parametrize("metric", ["mttr", "backlog", "reopen_rate", "ticket_volume"])
 def test_a_tile_opens_exactly_the_tickets_behind_it(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path, metric: str
 ) -> None:
@@ -186,6 +228,7 @@ def test_the_review_shows_the_metric_of_the_address_bar(
     app = visit(monkeypatch, small_warehouse, kpi="Reopened", by="Service")
     assert app.selectbox("kpi").value == "Reopened"
     assert app.selectbox("by").value == "Service"
+    assert "What moved it" in said(app)
     app.button("trend_backlog").click().run()
     assert app.selectbox("kpi").value == "Backlog"
 
