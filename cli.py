@@ -231,14 +231,19 @@ def metrics(form: str, policy: Path | None) -> None:
 
 
 @commands.command()
+@click.option("--undo", type=int, metavar="LOAD_ID", help="Take this load back, as a new build.")
 @format_option
 @warehouse_option
-def loads(form: str, warehouse: Path) -> None:
+@policy_option
+def loads(undo: int | None, form: str, warehouse: Path, policy: Path | None) -> None:
     """What was loaded: the ledger, one line per file."""
     from pipelines.warehouse import Warehouse
-    from terminal.loading import ledger_rows
+    from terminal.loading import ledger_rows, undone_load
     from terminal.printing import printed_frame
 
+    if undo is not None:
+        click.echo(undone_load(undo, Warehouse(warehouse), _read_policy(policy)))
+        return
     click.echo(printed_frame(ledger_rows(Warehouse(warehouse)), form), nl=False)
 
 

@@ -161,6 +161,7 @@ TICKETS = Table(
         ),
         _at("exported_at", "the moment of the newest export that showed this ticket"),
         _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
+        Column("load_id", "integer", "the load that brought this row"),
         Column("extra", "json", "columns nobody mapped, as JSON"),
     ),
 )
@@ -178,6 +179,7 @@ TICKET_EVENTS = Table(
         _text("new", "after"),
         _text("actor", "who did it"),
         Column("actor_role", "text", "caller, agent or system", choices=ACTOR_ROLES),
+        Column("load_id", "integer", "the load that brought it first"),
     ),
 )
 
@@ -207,6 +209,7 @@ CHANGES = Table(
         _at("updated_at", "last change of the record"),
         _at("exported_at", "the moment of the newest export that showed it"),
         _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
+        Column("load_id", "integer", "the load that brought this row"),
         Column("extra", "json", "columns nobody mapped, as JSON"),
     ),
 )
@@ -236,6 +239,7 @@ PROBLEMS = Table(
         _at("updated_at", "last change of the record"),
         _at("exported_at", "the moment of the newest export that showed it"),
         _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
+        Column("load_id", "integer", "the load that brought this row"),
         Column("extra", "json", "columns nobody mapped, as JSON"),
     ),
 )
@@ -254,6 +258,7 @@ REVIEWS = Table(
         _at("done_at", "when it was done"),
         _at("exported_at", "the moment of the newest export that showed it"),
         _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
+        Column("load_id", "integer", "the load that brought this row"),
     ),
 )
 
@@ -281,6 +286,7 @@ LOADS = Table(
         Column("events_known", "integer", "events already known"),
         _text("findings", "what is odd about it, as JSON"),
         Column("build", "integer", "the build that it first appeared in"),
+        _at("undone_at", "when the load was undone; empty while it counts"),
     ),
 )
 
@@ -313,5 +319,6 @@ TABLES: tuple[Table, ...] = (
 )
 
 DATA_TABLES: tuple[Table, ...] = (TICKETS, TICKET_EVENTS, CHANGES, PROBLEMS, REVIEWS)
+KEYED_TABLES: tuple[Table, ...] = (TICKETS, CHANGES, PROBLEMS, REVIEWS)
 
 TICKET_DIMENSIONS: tuple[str, ...] = tuple(c.name for c in TICKETS.columns if c.dimension)

@@ -105,6 +105,8 @@ def _column(table: Table, column: Column, there: set[str], source: str) -> str:
     name = quoted(column.name)
     if column.name == "exported_at":
         return "getvariable('file_exported_at')"
+    if column.name == "load_id":
+        return "getvariable('load_id')"
     if column.name == "version_at":
         updated = "updated_at, " if "updated_at" in there else ""
         return f"coalesce({updated}getvariable('file_exported_at'))"

@@ -68,7 +68,7 @@ def known_file(
         select file, source, form, detected, exported_at, rows, rows_accepted, rows_rejected,
             tickets_new + tickets_updated + tickets_unchanged, events_new + events_known, findings
         from loads
-        where content_digest = $digest and options = $options
+        where content_digest = $digest and options = $options and undone_at is null
         order by load_id
         limit 1
         """,

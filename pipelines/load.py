@@ -38,6 +38,8 @@ from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import files_in, open_parts
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import UnknownHeader
+from pipelines.undo import Undone
+from pipelines.undo import undo as undo_load
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
 from policies.model import Policy
 from policies.refusal import Refused
@@ -132,6 +134,19 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
         return LoadReport(build.number, [], _finish(build, policy))
 
 
+def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, int]:
+    """Take a load back: what became of it, and the build that is served now.
+
+    Raises Refused, with nothing changed, for a load that cannot be undone.
+    """
+    warehouse.current_path()
+    with warehouse.lock(LOCK_WAIT_SECONDS, in_silence), warehouse.next_build() as build:
+        build.connection.execute("begin")
+        undone = undo_load(build.connection, load_id)
+        _finish(build, policy)
+        return undone, build.number
+
+
 def _finish(build: NextBuild, policy: Policy) -> dict[str, str]:
     """The model, the end of the transaction, and the flip."""
     # no table of the model means its order, and keeping it would leave all threads but one idle
@@ -160,9 +175,11 @@ def _check(options: LoadOptions) -> None:
 
 def _loading(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:
     last = build.connection.execute("select max(load_id) from loads").fetchone()
+    load_id = ((last[0] if last else None) or 0) + 1
+    build.connection.execute("set variable load_id = $load_id::bigint", {"load_id": load_id})
     return Loading(
         build=build,
-        load_id=((last[0] if last else None) or 0) + 1,
+        load_id=load_id,
         options=options,
         pseudonymise=tuple(policy.privacy.pseudonymise),
         pseudonym_key=pseudonym_key(build.warehouse, policy),

@@ -43,7 +43,7 @@ WHAT = "mapping"
 FORM_TITLE = "mapping"
 TABLES = {table.name: table for table in DATA_TABLES}
 # What no file gives: the loader fills it.
-OURS = ("exported_at", "version_at", "precision_seconds", "extra")
+OURS = ("exported_at", "version_at", "precision_seconds", "extra", "load_id")
 # Of each group one column has to be mapped.
 NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "tickets": (("number", "ticket_id"), ("opened_at",)),

@@ -1,5 +1,6 @@
 """Merge what came in: new, updated, unchanged by key; the newest version of a row wins.
 
+What a row replaces is not forgotten: `pipelines/lineage.py` notes it, so that a load can be undone.
 The rules do not depend on the order in which files arrive: a row is replaced only by one with a
 newer `version_at` (then, by the fuller one, then by content), `exported_at` is the newest export
 that showed the key, and events are a set.
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines import lineage
 from pipelines.binding import quoted
-from pipelines.contract import Table
+from pipelines.contract import TICKETS, Table
+from pipelines.lineage import same_key
 
-MOMENTS = ("exported_at", "version_at")
+MOMENTS = ("exported_at", "version_at", "load_id")
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,11 @@ class Merged:
 
 def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
     """Merge `incoming` into a keyed table; what is not taken over leaves `staged`."""
-    same_key = _same_key(table, "t", "v")
+    is_same = same_key(table, "t", "v")
     _write_verdicts(connection, table)
+    counts = _counts(connection)
+    if set(counts) - {"new"}:
+        lineage.note_rows(connection, table)
     connection.execute(
         f"""
         delete from {table.name}
@@ -57,13 +63,11 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         set exported_at = v.exported_at,
             version_at = if(v.verdict = 'unchanged', v.version_at, t.version_at)
         from (select * from verdicts where known_row is not null) as v
-        where {same_key}
+        where {is_same}
             and (v.exported_at > t.exported_at
                 or (v.verdict = 'unchanged' and v.version_at > t.version_at))
         """
     )
-    rows = connection.execute("select verdict, count(*) from verdicts group by all").fetchall()
-    counts = dict(rows)
     return Merged(
         new=counts.get("new", 0),
         updated=counts.get("updated", 0),
@@ -71,11 +75,17 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
     )
 
 
-def _same_key(table: Table, left: str, right: str) -> str:
-    names = [quoted(name) for name in table.key]
-    if len(names) == 1:
-        return f"{left}.{names[0]} = {right}.{names[0]}"
-    return " and ".join(f"{left}.{name} is not distinct from {right}.{name}" for name in names)
+def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return dict(
+        connection.execute("select verdict, count(*) from verdicts group by all").fetchall()
+    )
+
+
+def content_of(table: Table) -> tuple[str, str]:
+    """SQL of what a row says, as a 64-bit hash, and of how many of its columns say something."""
+    names = [quoted(name) for name in table.names if name not in MOMENTS]
+    filled = " + ".join(f"({name} is not null)::int" for name in names)
+    return f"hash({', '.join(names)})", filled
 
 
 def _write_verdicts(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -83,9 +93,7 @@ def _write_verdicts(connection: duckdb.DuckDBPyConnection, table: Table) -> None
 
     Contents are compared by their 64-bit hashes, so that rows of a hundred texts need not meet.
     """
-    names = [quoted(name) for name in table.names if name not in MOMENTS]
-    content = f"hash({', '.join(names)})"
-    filled = " + ".join(f"({name} is not null)::int" for name in names)
+    content, filled = content_of(table)
     connection.execute(
         f"""
         create or replace temp table verdicts as
@@ -99,7 +107,7 @@ def _write_verdicts(connection: duckdb.DuckDBPyConnection, table: Table) -> None
                 t.exported_at as known_exported_at,
                 t.version_at as known_version_at
             from newest as i
-            left join {table.name} as t on {_same_key(table, "i", "t")}
+            left join {table.name} as t on {same_key(table, "i", "t")}
         ),
 
         said as (
@@ -159,7 +167,7 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
             where ticket_id in (select ticket_id from incoming_events)
         )
 
-        select fresh.* exclude (twin), known.known_row, known.sequence as known_sequence
+        select fresh.*, known.known_row, known.sequence as known_sequence
         from fresh
         left join known
             on fresh.ticket_id = known.ticket_id
@@ -171,6 +179,12 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
             and fresh.twin = known.twin
         """
     )
+    found = connection.execute(
+        "select count(*) filter (known_row is null), count(known_row) from event_verdicts"
+    ).fetchone()
+    assert found is not None
+    if found[1]:
+        lineage.note_events(connection)
     connection.execute(
         """
         update ticket_events as t
@@ -182,13 +196,11 @@ def merge_events(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     connection.execute(
         """
         insert into ticket_events by name
-        select * exclude (known_row, known_sequence) from event_verdicts where known_row is null
+        select * exclude (known_row, known_sequence, twin), getvariable('load_id') as load_id
+        from event_verdicts
+        where known_row is null
         """
     )
-    found = connection.execute(
-        "select count(*) filter (known_row is null), count(known_row) from event_verdicts"
-    ).fetchone()
-    assert found is not None
     return found[0], found[1]
 
 
@@ -196,9 +208,24 @@ def carry_events_to_exports(connection: duckdb.DuckDBPyConnection) -> None:
     """An event proves that its ticket was exported after it: `exported_at` is never before."""
     connection.execute(
         """
+        create or replace temp table carried as
+        select t.rowid as known_row, e.last_at
+        from tickets as t
+        inner join (
+            select ticket_id, max("at") as last_at from ticket_events group by ticket_id
+        ) as e on e.ticket_id = t.ticket_id
+        where e.last_at > t.exported_at
+        """
+    )
+    found = connection.execute("select count(*) from carried").fetchone()
+    if not found or not found[0]:
+        return
+    lineage.note_first_rows(connection, TICKETS, "carried")
+    connection.execute(
+        """
         update tickets as t
-        set exported_at = e.last_at
-        from (select ticket_id, max("at") as last_at from ticket_events group by ticket_id) as e
-        where e.ticket_id = t.ticket_id and e.last_at > t.exported_at
+        set exported_at = c.last_at
+        from carried as c
+        where c.known_row = t.rowid
         """
     )

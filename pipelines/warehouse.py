@@ -19,7 +19,9 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from pipelines.binding import quoted
 from pipelines.contract import TABLES
+from pipelines.lineage import create_offers
 from policies.model import Policy
 from policies.refusal import Refused
 from queries.model.build import tickets_digest
@@ -120,8 +122,7 @@ class Warehouse:
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("set temp_directory = $folder", {"folder": str(self.work / "spill")})
         try:
-            if current is None:
-                create_tables(connection)
+            complete_tables(connection)
             yield NextBuild(self, number, path, connection)
         finally:
             connection.close()
@@ -165,10 +166,22 @@ class NextBuild:
                 path.unlink()
 
 
-def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """The contract's tables, empty."""
+def complete_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """The contract's tables and columns, empty where an older build or a new one lacks them."""
+    rows = connection.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    there: dict[str, set[str]] = {}
+    for table, column in rows:
+        there.setdefault(table, set()).add(column)
     for table in TABLES:
-        connection.execute(table.create_sql)
+        if table.name not in there:
+            connection.execute(table.create_sql)
+            continue
+        for column in table.columns:
+            if column.name not in there[table.name]:
+                connection.execute(
+                    f"alter table {table.name} add column {quoted(column.name)} {column.sql_type}"
+                )
+    create_offers(connection)
 
 
 def write_build_info(connection: duckdb.DuckDBPyConnection, number: int, policy: Policy) -> None:

@@ -15,9 +15,10 @@ from rich.progress import Progress as Bar
 from pipelines.contract import LOADS
 from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadedFile
-from pipelines.load import LoadReport, Progress, Step, in_silence
+from pipelines.load import LoadReport, Progress, Step, in_silence, undo
 from pipelines.sources import forms
 from pipelines.warehouse import Warehouse
+from policies.model import Policy
 from queries.model.connection import connect
 
 
@@ -85,6 +86,16 @@ def source_rows(warehouse: Warehouse) -> pl.DataFrame:
             }
             for form in (*forms(), *kept)
         ]
+    )
+
+
+def undone_load(load_id: int, warehouse: Warehouse, policy: Policy) -> str:
+    """Take a load back, and say what that did."""
+    undone, build = undo(load_id, warehouse, policy)
+    return (
+        f"load {load_id} is undone ({undone.files:,} files): {undone.tickets_removed:,} tickets "
+        f"removed, {undone.tickets_restored:,} as the other loads have them, "
+        f"{undone.events_removed:,} events removed\nbuild {build} is served"
     )
 
 

@@ -32,7 +32,7 @@ VALUES = {
 }
 
 # Columns that the loader fills: a file cannot.
-OURS = ("version_at", "precision_seconds")
+OURS = ("version_at", "precision_seconds", "load_id")
 
 # What tells a header of one table from the others'.
 TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {

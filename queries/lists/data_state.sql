@@ -15,6 +15,7 @@ files as (
         coalesce(sum(rows_rejected), 0) as rows_rejected,
         coalesce(sum(json_array_length(findings)), 0) as findings
     from loads
+    where undone_at is null
 )
 
 select

@@ -7,6 +7,7 @@ with each_finding as (
         file,
         unnest(from_json(findings, '["json"]')) as finding
     from loads
+    where undone_at is null
 )
 
 select

@@ -16,6 +16,7 @@ select
     tickets_unchanged,
     events_new,
     events_known,
-    build
+    build,
+    undone_at
 from loads
 order by load_id desc, file
