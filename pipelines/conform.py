@@ -8,18 +8,17 @@ The row's place in the file is its `rowid`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import duckdb
 
 from pipelines.binding import Bindings, quoted
-from pipelines.contract import TABLES, Column, Table
-from pipelines.dates import DateReading
+from pipelines.contract import Column
+from pipelines.instants import instant, place_dates, precision, read_dates, trimmed
 from pipelines.leftovers import unmapped
-from pipelines.opened import OpenedFile
-from pipelines.sources import Form, folded
+from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
+from pipelines.plan import Plan
+from pipelines.sources import folded
 
-TABLE_BY_NAME = {table.name: table for table in TABLES}
 BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "x"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non"), False),
@@ -30,57 +29,12 @@ UNREADABLE = {
     "number": "not a number",
     "boolean": "not a yes or a no",
 }
-EARLIEST, LATEST = "1970-01-01", "2100-01-01"
-STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
-COMPUTED = (
-    "ticket_id",
-    "change_id",
-    "problem_id",
-    "source",
-    "exported_at",
-    "version_at",
-    "extra",
-    "precision_seconds",
-)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What will be read from where: the form, its table, and the cells that feed each column."""
-
-    opened: OpenedFile
-    form: Form
-    places: Mapping[str, list[int]]
-    dates: Mapping[int, DateReading]
-    has_zone: bool
-    pseudonymise: tuple[str, ...] = ()
-    pseudonym_key: str = ""
-    is_presumed: bool = False  # its dates were told by the first rows alone
-
-    @property
-    def table(self) -> Table:
-        return TABLE_BY_NAME[self.form.table]
-
-    @property
-    def columns(self) -> list[Column]:
-        """The contract columns read from cells; ids, the source and the moments come later."""
-        names = {*self.places, *self.form.derived} - set(COMPUTED)
-        return [column for column in self.table.columns if column.name in names]
-
-    def is_plain(self, column: str) -> bool:
-        """Whether every cell behind a column of dates is written as `2026-10-31 09:00:00`."""
-        return all(self.dates[place].plain for place in self.places[column])
-
-    def named(self, column: str) -> str:
-        """How the file names the cell behind a contract column."""
-        places = self.places.get(column)
-        return self.opened.header[places[0]] if places else column
 
 
 def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Create the temporary table `staged` from the file; broken lines go to `reject_errors`."""
     bind = Bindings()
-    texts = {name: _text(plan, name, places) for name, places in plan.places.items()}
+    texts = {name: _text(plan, name) for name in plan.cells}
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
     relation = plan.opened.relation(bind, plan.form.null_markers, keep_broken=True)
@@ -92,8 +46,8 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     ]
     lines += [f"t_{name} as {name}" for name in _identities(plan)]
     lines += _history_cells(plan)
-    lines += _precision(plan)
-    lines.append(f"{unmapped(plan.opened.header, plan.places, plan.form, bind)} as extra")
+    lines += precision(plan)
+    lines.append(f"{unmapped(plan.opened.header, plan.cells, plan.form, bind)} as extra")
     tests = [each for column in plan.columns if (each := _bad(plan, column))]
     places = " ".join(f"when {test} then {place}" for place, (_, test, _) in enumerate(tests))
     names = " ".join(
@@ -113,12 +67,12 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         ),
 
         read as (
-            select {", ".join(["*", *_read_words(plan, bind), *_read_dates(plan, bind)])}
+            select {", ".join(["*", *_read_words(plan, bind), *read_dates(plan, bind)])}
             from texts
         ),
 
         placed as (
-            select {", ".join(["*", *_place_dates(plan)])}
+            select {", ".join(["*", *place_dates(plan)])}
             from read
         ),
 
@@ -154,9 +108,9 @@ def _has_words(plan: Plan, column: Column) -> bool:
     return bool(column.choices) and column.name in plan.form.values and column.name in plan.places
 
 
-def _text(plan: Plan, name: str, places: list[int]) -> str:
+def _text(plan: Plan, name: str) -> str:
     """The first cell with a value, trimmed unless it is prose."""
-    cells = [f"c{place}" for place in places]
+    cells = [f"c{place}" for place in plan.cells[name]]
     if name in plan.form.first_of:
         cells = [_first_line(cell) for cell in cells]
     text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
@@ -168,23 +122,14 @@ def _text(plan: Plan, name: str, places: list[int]) -> str:
         and not column.required
     ):
         return text
+    if name in plan.form.joined_digits:
+        return joined_digits_sql(trimmed(text))
     return trimmed(text)
 
 
 def _first_line(cell: str) -> str:
     """SQL of the first of several values in a cell."""
     return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
-
-
-def trimmed(text: str) -> str:
-    """SQL of a text without outer blanks, null where nothing is left.
-
-    Trimming costs many times the look at both ends, and few cells need it.
-    """
-    return (
-        f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
-        f"else nullif({text}, '') end"
-    )
 
 
 def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
@@ -197,7 +142,8 @@ def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
 
 
 def _read_or_derived(plan: Plan, column: Column, bind: Bindings) -> str:
-    own = _own(plan, column, bind) if column.name in plan.places else None
+    is_shown = column.name in plan.places or column.name in plan.elapsed
+    own = _own(plan, column, bind) if is_shown else None
     fallback = _fallback(plan, column, bind)
     if fallback is None:
         return own or f"null::{column.sql_type}"
@@ -246,11 +192,11 @@ def _by_prefix(text: str, words: Mapping[str, str], bind: Bindings) -> str:
 def _own(plan: Plan, column: Column, bind: Bindings) -> str:
     text = f"t_{column.name}"
     if column.type == "instant":
-        return _instant(column.name)
+        return instant(column.name)
     if column.type == "integer":
-        return f"try_cast(try_cast(replace({text}, ',', '') as double) as bigint)"
+        return integer_sql(text)
     if column.type == "number":
-        return f"try_cast(replace({text}, ',', '.') as double)"
+        return number_sql(text)
     words = plan.form.values.get(column.name)
     if column.type == "boolean":
         own_words = {word: ours == "true" for word, ours in (words or {}).items()}
@@ -284,49 +230,6 @@ def _read_words(plan: Plan, bind: Bindings) -> list[str]:
     ]
 
 
-def _read_dates(plan: Plan, bind: Bindings) -> list[str]:
-    """First step from a date's text to its instant: `w_` the local time, or `i_` the UTC one.
-
-    The steps stand in CTEs of their own because the way from local time to UTC is a tree of
-    comparisons: written into one expression it would repeat the parsing at every leaf.
-    """
-    lines: list[str] = []
-    for column in plan.columns:
-        if column.type != "instant" or column.name not in plan.places:
-            continue
-        places = plan.places[column.name]
-        text = f"t_{column.name}"
-        walls, instants = [], []
-        for place in places:
-            cell = text if len(places) == 1 else trimmed(f"c{place}")
-            walls.append(plan.dates[place].wall_sql(cell, bind))
-            instants.append(plan.dates[place].instant_sql(cell))
-        lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
-        lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
-    return lines
-
-
-def _place_dates(plan: Plan) -> list[str]:
-    """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
-    lines: list[str] = []
-    for column in plan.columns:
-        if column.type != "instant" or column.name not in plan.places:
-            continue
-        utc = f"local_to_utc(w_{column.name})" if plan.has_zone else "null::timestamp"
-        if not plan.is_plain(column.name):
-            utc = f"date_trunc('second', coalesce(i_{column.name}, {utc}))"
-        lines.append(f"{utc} as u_{column.name}")
-    return lines
-
-
-def _instant(name: str) -> str:
-    """Third step: nothing before 1970 or after 2100 is taken for a date."""
-    return (
-        f"case when u_{name} between timestamp '{EARLIEST}' and timestamp '{LATEST}' "
-        f"then u_{name} end"
-    )
-
-
 def _mapped(text: str, words: Mapping[str, str] | Mapping[str, bool], bind: Bindings) -> str:
     whens = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in words.items())
     return f"case {text} {whens} end"
@@ -341,7 +244,7 @@ def _choice(text: str, words: Mapping[str, str], bind: Bindings) -> str:
 
 def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     """When a row cannot be accepted because of this column: its name, the test, the reason."""
-    if column.name not in plan.places:
+    if column.name not in plan.places and column.name not in plan.elapsed:
         return None
     name, text = quoted(column.name), f"t_{column.name}"
     if column.required and column.type == "instant":
@@ -354,28 +257,12 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     if column.type not in UNREADABLE:
         return None
     test = f"{text} is not null and {name} is null"
+    if column.name in plan.elapsed:
+        test += f" and {quoted(plan.form.elapsed[column.name].since)} is not null"
     proof = plan.form.void_without.get(column.name)
     if proof in plan.places:
         test += f" and t_{proof} is not null"
     return column.name, test, UNREADABLE[column.type]
-
-
-def _precision(plan: Plan) -> list[str]:
-    """The coarsest step among the times that clocks start and stop at, as they are written."""
-    if plan.form.table != "tickets":
-        return []
-    steps = [
-        f"case when t_{name} is null or t_{name} like '%:__:__%' then 1 "
-        f"when t_{name} like '%:__%' then 60 else 86400 end"
-        for name in STEP_OF_TIMES
-        if name in plan.places and not plan.is_plain(name)
-    ]
-    steps += [
-        f"case when c{place} is not null then 60 end"
-        for place, name in enumerate(plan.opened.header)
-        if folded(name) in {folded(each) for each in plan.form.minutes}
-    ]
-    return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
 
 
 def _history_cells(plan: Plan) -> list[str]:

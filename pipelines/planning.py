@@ -37,6 +37,7 @@ def plan_file(
         form=form,
         places=places,
         dates={},
+        elapsed=form.elapsed_places(opened.header),
         has_zone=options.timezone is not None,
         pseudonymise=pseudonymise,
         pseudonym_key=pseudonym_key,

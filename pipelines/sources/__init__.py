@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from pipelines.durations import Unit
 from pipelines.unfolding import Document
 from policies.refusal import Refused
 
@@ -43,6 +44,19 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Elapsed:
+    """An instant that the file tells by the time since another one.
+
+    `columns` are the file's names for the length of time (`H:MM`, "2 days 4 hours" ...), the
+    first that has a value wins; `unit` is what a bare number in them counts.
+    """
+
+    since: str
+    columns: tuple[str, ...]
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True)
 class Form:
     """One shape of export of one tool.
 
@@ -61,6 +75,8 @@ class Form:
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
     void_without  column -> the column without which its value means nothing
+    elapsed     contract column -> the time that passed until it, where the file has no date for it
+    joined_digits  columns of ids that the tool writes with blanks between thousands ("52 267")
     is_mapping  made for one header: a column of it that a file lacks is a finding
     minutes     names whose times are known to the minute alone, however they are written
     """
@@ -82,28 +98,43 @@ class Form:
     date_or_none: tuple[str, ...] = ()
     void_without: Mapping[str, str] = field(default_factory=dict)
     minutes: tuple[str, ...] = ()
+    elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
+    joined_digits: tuple[str, ...] = ()
     null_markers: tuple[str, ...] = NULL_MARKERS
     cannot_give: str = ""
     is_mapping: bool = False
 
     def places(self, header: tuple[str, ...]) -> dict[str, list[int]]:
         """Contract column -> the positions in this header that feed it, in order of preference."""
-        positions: dict[str, list[int]] = {}
-        for place, name in enumerate(header):
-            positions.setdefault(folded(name), []).append(place)
-        found = {
-            column: [place for name in names for place in positions.get(folded(name), ())]
-            for column, names in self.columns.items()
-        }
-        return {column: places for column, places in found.items() if places}
+        return _positions(header, self.columns)
+
+    def elapsed_places(self, header: tuple[str, ...]) -> dict[str, list[int]]:
+        """Contract column -> the positions of the time until it, where its start is shown too."""
+        shown = self.places(header)
+        told = {name: each.columns for name, each in self.elapsed.items() if each.since in shown}
+        return _positions(header, told)
 
     def recognises(self, header: tuple[str, ...]) -> int:
         """How many of the header's names this form knows; 0 when it is not this form's header."""
         names = {folded(name) for name in header}
         if not all(any(folded(name) in names for name in group) for group in self.recognised_by):
             return 0
-        known = {folded(name) for group in self.columns.values() for name in group}
+        groups = [*self.columns.values(), *(each.columns for each in self.elapsed.values())]
+        known = {folded(name) for group in groups for name in group}
         return len(names & (known | {folded(name) for name in (*self.ignored, *self.also)}))
+
+
+def _positions(
+    header: tuple[str, ...], columns: Mapping[str, tuple[str, ...]]
+) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for place, name in enumerate(header):
+        positions.setdefault(folded(name), []).append(place)
+    found = {
+        column: [place for name in names for place in positions.get(folded(name), ())]
+        for column, names in columns.items()
+    }
+    return {column: places for column, places in found.items() if places}
 
 
 @lru_cache(maxsize=8192)

@@ -298,6 +298,7 @@ def _form(language: str, labels: dict[str, tuple[str, ...]]) -> Form:
         },
         first_of=("assignee", "resolver_group", "caller", "category", "configuration_item"),
         date_or_none=("tool_due_at",),
+        joined_digits=("number",),
         void_without={"tool_sla_met": "tool_due_at"},
         cannot_give=(
             "the history: pending intervals, hand-overs, reopenings; first answers; which "

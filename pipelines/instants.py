@@ -1,0 +1,98 @@
+"""From the text of dates to instants: SQL in three steps, one CTE each."""
+
+from __future__ import annotations
+
+from pipelines.binding import Bindings
+from pipelines.durations import seconds_sql
+from pipelines.plan import Plan
+from pipelines.sources import folded
+
+EARLIEST, LATEST = "1970-01-01", "2100-01-01"
+STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
+
+
+def read_dates(plan: Plan, bind: Bindings) -> list[str]:
+    """First step from a date's text to its instant: `w_` the local time, or `i_` the UTC one.
+
+    The steps stand in CTEs of their own because the way from local time to UTC is a tree of
+    comparisons: written into one expression it would repeat the parsing at every leaf.
+    """
+    lines: list[str] = []
+    for column in plan.columns:
+        if column.type != "instant" or column.name not in plan.places:
+            continue
+        places = plan.places[column.name]
+        text = f"t_{column.name}"
+        walls, instants = [], []
+        for place in places:
+            cell = text if len(places) == 1 else trimmed(f"c{place}")
+            walls.append(plan.dates[place].wall_sql(cell, bind))
+            instants.append(plan.dates[place].instant_sql(cell))
+        lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
+        lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
+    for name, places in plan.elapsed.items():
+        unit = plan.form.elapsed[name].unit
+        seconds = (seconds_sql(f"c{place}", bind, unit) for place in places)
+        lines.append(f"coalesce({', '.join(seconds)}) as s_{name}")
+    return lines
+
+
+def place_dates(plan: Plan) -> list[str]:
+    """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
+    lines: list[str] = []
+    for column in plan.columns:
+        if column.type != "instant" or column.name not in plan.places:
+            continue
+        utc = f"local_to_utc(w_{column.name})" if plan.has_zone else "null::timestamp"
+        if not plan.is_plain(column.name):
+            utc = f"date_trunc('second', coalesce(i_{column.name}, {utc}))"
+        if column.name in plan.elapsed:
+            utc = f"coalesce({utc}, {_after(plan, column.name)})"
+        lines.append(f"{utc} as u_{column.name}")
+    lines += [
+        f"{_after(plan, name)} as u_{name}" for name in plan.elapsed if name not in plan.places
+    ]
+    return lines
+
+
+def _after(plan: Plan, name: str) -> str:
+    """An instant told by the time that passed until it, which is never negative."""
+    since = plan.form.elapsed[name].since
+    return f"case when s_{name} >= 0 then u_{since} + to_seconds(round(s_{name})::bigint) end"
+
+
+def instant(name: str) -> str:
+    """Third step: nothing before 1970 or after 2100 is taken for a date."""
+    return (
+        f"case when u_{name} between timestamp '{EARLIEST}' and timestamp '{LATEST}' "
+        f"then u_{name} end"
+    )
+
+
+def precision(plan: Plan) -> list[str]:
+    """The coarsest step among the times that clocks start and stop at, as they are written."""
+    if plan.form.table != "tickets":
+        return []
+    steps = [
+        f"case when t_{name} is null or t_{name} like '%:__:__%' then 1 "
+        f"when t_{name} like '%:__%' then 60 else {60 if name in plan.elapsed else 86_400} end"
+        for name in STEP_OF_TIMES
+        if name in {*plan.places, *plan.elapsed} and not plan.is_plain(name)
+    ]
+    steps += [
+        f"case when c{place} is not null then 60 end"
+        for place, name in enumerate(plan.opened.header)
+        if folded(name) in {folded(each) for each in plan.form.minutes}
+    ]
+    return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
+
+
+def trimmed(text: str) -> str:
+    """SQL of a text without outer blanks, null where nothing is left.
+
+    Trimming costs many times the look at both ends, and few cells need it.
+    """
+    return (
+        f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
+        f"else nullif({text}, '') end"
+    )
