@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -14,15 +16,17 @@ import duckdb
 from bench.child import in_child
 from bench.lines import Line
 from pipelines.contract import TICKETS
-from pipelines.warehouse import MEMORY_LIMIT, create_tables
+from pipelines.warehouse import MEMORY_LIMIT, create_tables, write_build_info
 from policies.model import Policy
 from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 from queries.model.service_levels import write_clocks
+from queries.session import open_build
 
 POLICY = Path(__file__).parent / "policy.toml"
 REPEATS = 3
+WHAT_IF = "what if: every clock under another target, with those holds"
 
 TICKETS_SQL = """
 insert into tickets by name
@@ -129,53 +133,109 @@ from tickets
 """
 
 
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the wall and of processors."""
+
+    seconds: float
+    processor_seconds: float
+
+
 def compare_clocks(folder: Path, tickets: int) -> list[Line]:
-    """The lines of working time, deadlines, clocks without and with holds."""
-    found: dict[str, tuple[float, float | None]] = in_child(_clocks, folder, tickets).returned
-    targets = {"SLA clocks, no holds": "20 x"}
+    """The lines of working time, deadlines, clocks without and with holds, and what-if."""
+    found: dict[str, tuple[Took, Took]] = in_child(_clocks, folder, tickets).returned
+    targets = {"SLA clocks, no holds": "20 x", WHAT_IF: "seconds"}
     return [
-        Line(work, tickets, ours, plain, target=targets.get(work, ""))
+        Line(
+            work,
+            tickets,
+            ours.seconds,
+            plain.seconds,
+            ours.processor_seconds / plain.processor_seconds,
+            targets.get(work, ""),
+        )
         for work, (ours, plain) in found.items()
     ]
 
 
-def _clocks(folder: Path, tickets: int) -> dict[str, tuple[float, float | None]]:
+def _clocks(folder: Path, tickets: int) -> dict[str, tuple[Took, Took]]:
     database = folder / f"clocks-{tickets}.duckdb"
     policy = read_policy(POLICY, TICKETS.names)
     connection = connect(database)
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    connection.execute("set preserve_insertion_order = false")
     create_tables(connection)
     connection.execute(TICKETS_SQL, {"tickets": tickets})
     build_model(connection, policy)
     connection.execute("checkpoint")
-    instants, columns = COPY_OF_INSTANTS_SQL, COPY_OF_CLOCK_COLUMNS_SQL
-    found: dict[str, tuple[float, float | None]] = {
-        "working seconds between two instants": _pair(connection, WORKING_SECONDS_SQL, instants),
-        "deadline and verdict by the macros": _pair(connection, DEADLINES_SQL, instants),
-        "SLA clocks, no holds": _pair(connection, policy, columns),
+    instants = _statement(connection, COPY_OF_INSTANTS_SQL)
+    columns = _statement(connection, COPY_OF_CLOCK_COLUMNS_SQL)
+    clocks = _all_clocks(connection, policy)
+    working, deadlines = (
+        _statement(connection, sql) for sql in (WORKING_SECONDS_SQL, DEADLINES_SQL)
+    )
+    found = {
+        "working seconds between two instants": _pair(working, instants),
+        "deadline and verdict by the macros": _pair(deadlines, instants),
+        "SLA clocks, no holds": _pair(clocks, columns),
     }
     connection.execute(HOLDS_SQL)
     build_model(connection, policy)
+    write_build_info(connection, 1, policy)
     connection.execute("checkpoint")
-    found["SLA clocks, a third with a history and a hold"] = _pair(connection, policy, columns)
+    found["SLA clocks, a third with a history and a hold"] = _pair(clocks, columns)
+    plain = _took(columns)
     connection.close()
+    found[WHAT_IF] = (_took(_what_if(database, folder)), plain)
     database.unlink()
     return found
 
 
-def _pair(
-    connection: duckdb.DuckDBPyConnection, work: str | Policy, copy: str
-) -> tuple[float, float | None]:
-    """Medians of interleaved runs: the work (a statement, or all clocks of a policy), the copy."""
-    pairs = [(_seconds(connection, work), _seconds(connection, copy)) for _ in range(REPEATS)]
-    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
+def _statement(connection: duckdb.DuckDBPyConnection, sql: str) -> Callable[[], None]:
+    def run() -> None:
+        connection.execute(sql)
+        connection.execute("checkpoint")
+
+    return run
 
 
-def _seconds(connection: duckdb.DuckDBPyConnection, work: str | Policy) -> float:
-    began = time.perf_counter()
-    if isinstance(work, str):
-        connection.execute(work)
-    else:
-        write_clocks(connection, work)
-    connection.execute("checkpoint")
-    return time.perf_counter() - began
+def _all_clocks(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Callable[[], None]:
+    def run() -> None:
+        write_clocks(connection, policy)
+        connection.execute("checkpoint")
+
+    return run
+
+
+def _what_if(database: Path, folder: Path) -> Callable[[], None]:
+    """Every clock under a policy with another target, beside the build."""
+    path = folder / "other.toml"
+    path.write_text(
+        POLICY.read_text(encoding="utf-8").replace('target = "8h"', 'target = "4h"'),
+        encoding="utf-8",
+    )
+    other = read_policy(path, TICKETS.names)
+
+    def run() -> None:
+        open_build(database, other).close()
+
+    return run
+
+
+def _pair(work: Callable[[], None], copy: Callable[[], None]) -> tuple[Took, Took]:
+    """Medians of interleaved runs of the work and of the copy."""
+    pairs = [(_took(work), _took(copy)) for _ in range(REPEATS)]
+    return _median([ours for ours, _ in pairs]), _median([plain for _, plain in pairs])
+
+
+def _median(runs: Sequence[Took]) -> Took:
+    return Took(
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.processor_seconds for run in runs),
+    )
+
+
+def _took(work: Callable[[], None]) -> Took:
+    began, began_processor = time.perf_counter(), time.process_time()
+    work()
+    return Took(time.perf_counter() - began, time.process_time() - began_processor)

@@ -247,7 +247,8 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     if column.name not in plan.places and column.name not in plan.elapsed:
         return None
     name, text = quoted(column.name), f"t_{column.name}"
-    if column.required and column.type == "instant":
+    is_needed = column.required or (plan.form.is_log and column.name == "updated_at")
+    if is_needed and column.type == "instant":
         return column.name, f"{name} is null", "it is needed, and it is missing or not a date"
     if column.required:
         test = f"{name} is null"
@@ -270,10 +271,8 @@ def _history_cells(plan: Plan) -> list[str]:
     if plan.form.history is None:
         return []
     names = [folded(name) for name in plan.opened.header]
-    update = names.index(folded(plan.form.history))
-    lines = [f"try_cast(c{update} as bigint) as row_update"]
-    if plan.form.actor and folded(plan.form.actor) in names:
-        lines.append(f"nullif(trim(c{names.index(folded(plan.form.actor))}), '') as row_actor")
-    else:
-        lines.append("null::varchar as row_actor")
-    return lines
+    history = folded(plan.form.history)
+    actor = next((name for name in map(folded, plan.form.actor) if name in names), None)
+    update = f"try_cast(c{names.index(history)} as bigint)" if history in names else "null::bigint"
+    who = f"nullif(trim(c{names.index(actor)}), '')" if actor else "null::varchar"
+    return [f"{update} as row_update", f"{who} as row_actor"]

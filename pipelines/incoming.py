@@ -224,6 +224,7 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
     there = staged_columns(connection)
     source = f"coalesce({'source, ' if 'source' in there else ''}{bind(plan.form.source)})"
     fields = [name for name in HISTORY_FIELDS if name in there]
+    opened = "opened_at" if "opened_at" in there else "updated_at"
     lags = ", ".join(f"lag({name}) over updates as old_{name}" for name in fields)
     cells = ", ".join(
         f"{{field: {bind(name)}, old: old_{name}::varchar, new: {name}::varchar, "
@@ -239,8 +240,8 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
         with updates as (
             select
                 {_id("ticket_id", there, source)} as ticket_id,
-                coalesce(updated_at, opened_at) as updated_at,
-                opened_at,
+                coalesce(updated_at, {opened}) as updated_at,
+                {opened} as opened_at,
                 row_update,
                 row_actor,
                 {", ".join(fields)},
@@ -249,7 +250,7 @@ def _events_between_updates(connection: duckdb.DuckDBPyConnection, plan: Plan) -
             from (select *, rowid as file_order from staged)
             window updates as (
                 partition by number
-                order by coalesce(updated_at, opened_at), row_update, file_order
+                order by coalesce(updated_at, {opened}), row_update, file_order
             )
         ),
 

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import findings, incoming, ledger, merge
+from pipelines import findings, incoming, ledger, logs, merge
 from pipelines.conform import Plan, stage
 from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
@@ -280,21 +280,31 @@ def _staged(loading: Loading, opened: OpenedFile, step: Callable[[str], None]) -
 def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, int]) -> LoadedFile:
     """Merge what was staged; `rows` are those accepted and those rejected."""
     connection = loading.connection
-    has_rows = plan.table is not TICKET_EVENTS
+    form = plan.form
+    has_rows = plan.table is not TICKET_EVENTS and not form.events_only
+    tells_lives = form.is_log and has_rows
+    if form.is_log:
+        logs.make_whole(connection)
     has_events = plan.table is TICKET_EVENTS or plan.form.history is not None
     if has_rows:
         incoming.write_incoming(connection, plan, exported)
     if has_events:
         incoming.write_incoming_events(connection, plan)
     found = findings.of_file(connection, plan, loading.options.timezone, sum(rows))
+    if form.is_log:
+        found += logs.findings_of_log(connection, plan)
+    if tells_lives:
+        logs.forget_lives(connection, form.source)
     counts = merge.merge_rows(connection, plan.table) if has_rows else merge.Merged()
     events = merge.merge_events(connection) if has_events else (0, 0)
+    if tells_lives:
+        logs.tell_lives(connection, form.source)
     tickets = counts if plan.table is TICKETS else merge.Merged()
     accepted, rejected = rows
     return LoadedFile(
         file=plan.opened.label,
-        source=plan.form.source,
-        form=plan.form.name,
+        source=form.source,
+        form=form.name,
         detected=detected(plan, loading.options),
         exported_at=exported.isoformat() + "Z",
         rows=accepted + rejected,

@@ -12,6 +12,7 @@ from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
 from pipelines.dates import PLAIN, DateReading, begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
+from pipelines.logs import refuse_a_list
 from pipelines.opened import OpenedFile
 from pipelines.sources import Form, detect, folded
 from pipelines.zones_sql import create_local_to_utc
@@ -32,6 +33,8 @@ def plan_file(
     """Which form the file is, and how its dates are written; Refused where rows leave it open."""
     form = _form(connection, opened, candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
+    if form.is_log:
+        refuse_a_list(connection, opened, form, places["number"][0])
     plan = Plan(
         opened=opened,
         form=form,

@@ -14,7 +14,7 @@ import inspect
 import pkgutil
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipelines.durations import Unit
@@ -68,6 +68,8 @@ class Form:
     history     the rows are updates of a ticket: the last row is the ticket, the changes between
                 rows are its events; `history` names the column that counts the updates
     actor       the names of the column that says who made the update
+    is_log      the updates are all that is known of a ticket: see `pipelines/logs.py`
+    events_only  the updates are the history of tickets that come from elsewhere
     ignored     names that are known and deliberately not kept
     also        names by which the tool is known and that stay in `extra`
     first_of    columns whose cells may hold several values, one a line: the first counts, and a
@@ -91,7 +93,7 @@ class Form:
     derived: Mapping[str, Derived] = field(default_factory=dict)
     blank_is_no: tuple[str, ...] = ()
     history: str | None = None
-    actor: str | None = None
+    actor: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     first_of: tuple[str, ...] = ()
@@ -100,6 +102,8 @@ class Form:
     minutes: tuple[str, ...] = ()
     elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
     joined_digits: tuple[str, ...] = ()
+    is_log: bool = False
+    events_only: bool = False
     null_markers: tuple[str, ...] = NULL_MARKERS
     cannot_give: str = ""
     is_mapping: bool = False
@@ -188,6 +192,11 @@ def source_names() -> list[str]:
     return sorted({form.source for form in forms()})
 
 
+def _logs_of(source: str) -> list[Form]:
+    """Logs of changes as the history of another source's tickets."""
+    return [replace(form, source=source, events_only=True) for form in forms() if form.is_log]
+
+
 def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]:
     """The forms that this header fits best (more than one only where rows must decide).
 
@@ -202,6 +211,9 @@ def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]
     candidates = [form for form in forms() if source is None or form.source == source]
     scores = [(form.recognises(header), form) for form in candidates]
     best = max((score for score, _ in scores), default=0)
+    if best == 0 and source is not None:
+        scores = [(form.recognises(header), form) for form in _logs_of(source)]
+        best = max((score for score, _ in scores), default=0)
     if best == 0:
         shown = ", ".join(name for name in header[:6] if name) or "no names"
         whose = f"as {source} " if source else ""

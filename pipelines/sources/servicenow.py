@@ -177,7 +177,7 @@ INCIDENT_EVENTS = Form(
     derived=INCIDENT_DERIVED,
     blank_is_no=("is_major",),
     history="sys_mod_count",
-    actor="sys_updated_by",
+    actor=("sys_updated_by",),
     ignored=IGNORED,
     cannot_give=INCIDENT_CANNOT_GIVE,
 )

@@ -1,0 +1,130 @@
+"""A plain log of status changes of any tool: one row per change, with a ticket, a time, a status.
+
+An assignee, a group, a priority, a person who did it and a title are read where there are columns
+for them. Names are looked for in several spellings and languages, with blanks, underscores or
+neither. A blank cell means that nothing changed. Rows may be in any order, newest first too.
+
+The log is the only thing known of its tickets, so what a list would say is derived from it: opened
+is the first row, resolved the last change into a resolved state (where the log knows none, into a
+closed one), and the rest is as the last row left it. Loaded with `--source servicenow`, say, it
+gives the tickets of that source their history, and makes none itself.
+"""
+
+from __future__ import annotations
+
+from pipelines.languages import (
+    DETECTIONS_IN_LANGUAGES,
+    KINDS_IN_LANGUAGES,
+    LEVELS_IN_LANGUAGES,
+    PRIORITIES_IN_LANGUAGES,
+    STATES_IN_LANGUAGES,
+)
+from pipelines.sources import Derived, Form
+
+NAME = "log"
+TITLE = "A log of status changes, of any tool"
+HOW_TO_EXPORT = """
+Export the history or audit log of the tickets (in many tools a report on *status changes* or
+*activities*) with one row per change and at least the ticket's number, the time and the new
+status; the assignee, the group and who did it are worth having. Take whole tickets: a history that
+begins late makes durations too short. If the tickets themselves are loaded from a list, load the
+log with the name of its source, for example `--source servicenow`, and it becomes their history.
+"""
+
+SEQUENCE = "sequence"
+
+
+def _spelled(*names: str) -> tuple[str, ...]:
+    """Each name with blanks, with underscores, with hyphens and with nothing between its words."""
+    return tuple(
+        dict.fromkeys(mark.join(name.split(" ")) for name in names for mark in (" ", "_", "-", ""))
+    )
+
+
+TICKET = _spelled(
+    "ticket", "ticket id", "ticket number", "ticket no", "ticket nr", "ticket key", "number",
+    "case", "case id", "case number", "incident", "incident id", "incident number", "issue",
+    "issue id", "issue key", "request", "request id", "request number", "reference", "key", "id",
+    "sr number", "case:concept:name", "numéro", "numéro de ticket", "identifiant", "número",
+    "número de ticket", "caso", "chamado", "número do chamado", "id ticket", "id do chamado",
+    "nummer", "ticketnummer", "vorgang",
+)  # fmt: skip
+TIME = _spelled(
+    "time", "timestamp", "at", "date", "datetime", "date time", "when", "event time", "event date",
+    "event timestamp", "change time", "change date", "changed", "changed at", "changed on",
+    "changed date", "change date+time", "status date", "status time", "status changed at",
+    "date of change", "transition date", "transitioned at", "occurred at", "log time", "log date",
+    "complete timestamp", "time:timestamp", "datestamp", "horodatage", "date de changement",
+    "date et heure", "date du changement", "fecha", "fecha y hora", "fecha de cambio",
+    "fecha del cambio", "fecha hora", "data", "data e hora", "data da alteração",
+    "data da mudança", "data hora", "zeit", "zeitpunkt", "zeitstempel", "datum", "geändert am",
+)  # fmt: skip
+STATUS = _spelled(
+    "status", "state", "new status", "new state", "to status", "to state", "status to", "to",
+    "status after", "current status", "ticket status", "status name", "concept:name", "activity",
+    "estado", "nuevo estado", "estado nuevo", "statut", "nouveau statut", "état", "nouvel état",
+    "novo status", "novo estado", "situação", "neuer status", "zustand",
+)  # fmt: skip
+
+CHANGES = Form(
+    source=NAME,
+    name="status changes",
+    title="status changes, one row each",
+    table="tickets",
+    columns={
+        "number": TICKET,
+        "updated_at": TIME,
+        "state": STATUS,
+        "source_state": STATUS,
+        "hold_reason": _spelled("hold reason", "pending reason", "waiting reason", "sub status"),
+        "resolver_group": _spelled(
+            "group", "assignment group", "assigned group", "team", "queue", "resolver group",
+            "support group", "assigned team", "org:group", "involved st", "groupe", "équipe",
+            "groupe d'affectation", "grupo", "grupo de asignación", "equipo", "equipe",
+            "grupo de atribuição", "gruppe", "zuweisungsgruppe",
+        ),
+        "assignee": _spelled(
+            "assignee", "assigned to", "owner", "agent", "resource", "org:resource", "technician",
+            "handler", "assigned agent", "new assignee", "owner first name", "responsable",
+            "assigné à", "attribué à", "affecté à", "technicien", "asignado a", "técnico",
+            "responsável", "atribuído a", "atribuído para", "bearbeiter", "zugewiesen an",
+            "zuständig",
+        ),
+        "priority": _spelled("priority", "priorité", "prioridad", "prioridade", "priorität"),
+        "impact": _spelled("impact", "impacto", "sr latest impact"),
+        "urgency": _spelled("urgency", "urgence", "urgencia", "urgência"),
+        "kind": _spelled("type", "ticket type", "issue type", "kind", "tipo"),
+        "title": _spelled(
+            "title", "subject", "summary", "short description", "titre", "título", "asunto",
+            "assunto", "betreff",
+        ),
+        "service": _spelled("service", "business service", "product", "servicio", "serviço"),
+        "category": _spelled("category", "catégorie", "categoría", "categoria", "kategorie"),
+        "caller": _spelled("caller", "requester", "demandeur", "solicitante", "requerente"),
+        "channel": _spelled("channel", "contact type", "canal"),
+    },
+    recognised_by=(TICKET, TIME, STATUS),
+    values={
+        "state": STATES_IN_LANGUAGES,
+        "priority": PRIORITIES_IN_LANGUAGES,
+        "impact": LEVELS_IN_LANGUAGES,
+        "urgency": LEVELS_IN_LANGUAGES,
+        "kind": KINDS_IN_LANGUAGES,
+    },
+    derived={"detection": Derived("channel", DETECTIONS_IN_LANGUAGES)},
+    history=SEQUENCE,
+    actor=(
+        "changed by", "changed_by", "actor", "author", "modified by", "modified_by", "updated by",
+        "updated_by", "performed by", "performed_by", "by", "user",
+    ),
+    also=_spelled(
+        "from", "from status", "old status", "previous status", "old state", "from state"
+    ),
+    is_log=True,
+    cannot_give=(
+        "anything but the changes: impact start, answers to the caller, the verdict of the tool; "
+        "what happened before the first row and after the last one"
+    ),
+)  # fmt: skip
+
+FORMS = (CHANGES,)
