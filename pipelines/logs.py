@@ -60,13 +60,19 @@ def make_whole(connection: duckdb.DuckDBPyConnection) -> None:
             from staged
         ),
 
+        steps as (
+            select
+                epoch(updated_at) - epoch(
+                    lag(updated_at) over (partition by number order by file_place)
+                ) as seconds
+            from ordered
+        ),
+
         directed as (
             select
                 *,
-                file_place * (
-                    select if(regr_slope(epoch(updated_at), file_place) < 0, -1, 1)
-                    from ordered
-                ) as way
+                -- most tickets' rows tell whether the file runs forwards or backwards in time
+                file_place * (select if(sum(sign(seconds)) < 0, -1, 1) from steps) as way
             from ordered
         ),
 

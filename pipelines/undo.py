@@ -15,7 +15,9 @@ import duckdb
 from pipelines.binding import quoted
 from pipelines.contract import KEYED_TABLES, TICKETS, Table
 from pipelines.lineage import EVENT_CONTENT, EVENT_IDENTITY, offers_of, same_key
+from pipelines.logs import tell_lives
 from pipelines.merge import carry_events_to_exports, content_of
+from pipelines.sources.log import NAME as LOG_SOURCE
 from policies.refusal import Refused
 
 
@@ -42,6 +44,7 @@ def undo(connection: duckdb.DuckDBPyConnection, load_id: int) -> Undone:
         if table is TICKETS:
             removed, restored = gone, back
     events = _undo_events(connection, load_id)
+    tell_lives(connection, LOG_SOURCE)
     connection.execute("delete from rejected_rows where load_id = $id", {"id": load_id})
     connection.execute(
         "update loads set undone_at = $now where load_id = $id",

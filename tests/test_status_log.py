@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import load, refused
+from tests.command import load, meantime, refused
 from tests.ticket_rows import Loaded, loaded
 
 LOG = """\
@@ -169,3 +169,14 @@ def test_a_list_is_not_taken_for_a_log(tmp_path: Path) -> None:
     path.write_text("id,date,status\n1,2026-01-05 09:00,Closed\n2,2026-01-05 09:00,Open\n")
     sentence = refused("load", path, "--timezone", "UTC", "--warehouse", tmp_path / "warehouse")
     assert "no ticket has more than one row" in sentence
+
+
+def test_an_undone_part_leaves_the_lives_that_the_rest_tells(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.csv").write_text(parts()[name])
+    first = log(tmp_path, parts()["first"], name="first.csv")
+    before = first.rows(LIVES)
+    log(tmp_path, parts()["second"], name="second.csv")
+    done = meantime("loads", "--undo", "2", "--warehouse", tmp_path / "warehouse")
+    assert done.status == 0, done.err
+    assert first.rows(LIVES) == before
