@@ -1,12 +1,14 @@
-"""ServiceNow: list exports as CSV by field names, and the incident event form.
+"""ServiceNow: list exports as CSV by field names, the incident event form, and REST as JSON.
 
 Headers are field names (`opened_at`); dates are in the exporting user's zone and format, or UTC
 where the instance exports raw values, so a file needs `--timezone`. CSV is Windows-1252 by default.
+REST records go through the same forms (`_servicenow_rest.py`); their stored times are UTC.
 """
 
 from __future__ import annotations
 
 from pipelines.sources import Derived, Form
+from pipelines.sources._servicenow_rest import RECORD_DOCUMENT
 from pipelines.words import DETECTIONS, KINDS, LEVELS, PRIORITIES, STATES
 
 NAME = "servicenow"
@@ -16,6 +18,9 @@ HOW_TO_EXPORT = """
       view, filter by *Updated* and not by *Closed* (else open tickets are missing), right-click
       the head of a column and choose *Export*. An export of exactly 10,000 rows was cut: export
       month by month.
+    - *REST*: `GET /api/now/table/incident?sysparm_display_value=all&sysparm_query=...`, each page
+      saved as one file of a folder. With `all` names are readable and times are UTC; with `false`
+      times are UTC, but people and groups are ids; with `true` times are those of your profile.
     - *Zone*: displayed times are in the zone of your profile: say it with `--timezone`.
     """
 
@@ -44,6 +49,14 @@ HOLD_CODES = {
     "3": "Awaiting Problem",
     "4": "Awaiting Change",
     "5": "Awaiting Vendor",
+}
+
+CLASS_WORDS = KINDS | {
+    "sc_request": "service_request",
+    "sc_req_item": "service_request",
+    "sc_task": "service_request",
+    "catalog task": "service_request",
+    "change_request": "change",
 }
 
 NUMBER_PREFIXES = {
@@ -105,7 +118,7 @@ INCIDENT_COLUMNS = {
 }
 
 INCIDENT_VALUES = {
-    "kind": KINDS,
+    "kind": CLASS_WORDS,
     "state": STATE_WORDS,
     "hold_reason": HOLD_CODES,
     "priority": PRIORITIES,
@@ -150,7 +163,7 @@ RECORD_MARKS = (
 INCIDENTS = Form(
     source=NAME,
     name="incident list",
-    title="incident list, CSV by field names",
+    title="incident list, CSV by field names or REST as JSON",
     table="tickets",
     columns=INCIDENT_COLUMNS,
     recognised_by=(("number",), ("opened_at",), RECORD_MARKS),
@@ -185,7 +198,7 @@ INCIDENT_EVENTS = Form(
 CHANGES = Form(
     source=NAME,
     name="change_request list",
-    title="change_request list, CSV by field names",
+    title="change_request list, CSV by field names or REST as JSON",
     table="changes",
     columns={
         "number": ("number",),
@@ -214,7 +227,7 @@ CHANGES = Form(
 PROBLEMS = Form(
     source=NAME,
     name="problem list",
-    title="problem list, CSV by field names",
+    title="problem list, CSV by field names or REST as JSON",
     table="problems",
     columns={
         "number": ("number",),
@@ -241,3 +254,4 @@ PROBLEMS = Form(
 )
 
 FORMS = (INCIDENTS, INCIDENT_EVENTS, CHANGES, PROBLEMS)
+DOCUMENTS = (RECORD_DOCUMENT,)
