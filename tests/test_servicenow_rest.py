@@ -50,7 +50,8 @@ DISPLAYED = STORED | {
 }
 REFERENCES = ("assignment_group", "caller_id")
 INSTANTS = "opened_at::varchar, resolved_at::varchar, updated_at::varchar"
-TOLD = f"select kind, state, priority, impact, urgency, resolver_group, caller, {INSTANTS} from tickets"
+WORDS = "kind, state, priority, impact, urgency, resolver_group, caller"
+TOLD = f"select {WORDS}, {INSTANTS} from tickets"
 UTC = ("2026-07-01 08:00:00", "2026-07-01 12:30:00", "2026-07-01 12:30:00")
 NAMED = ("incident", "resolved", "P2", "high", "medium", "Network", "Ben Adams", *UTC)
 BY_ID = (*NAMED[:5], STORED["assignment_group"], STORED["caller_id"], *UTC)

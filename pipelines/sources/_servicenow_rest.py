@@ -2,9 +2,9 @@
 
 Three forms, by `sysparm_display_value`:
 
-- `all`: each field is `{"display_value", "value"}`. People and choices are taken as displayed, times
-  as stored, which is UTC.
-- `false`: stored values; references are `{"link", "value"}` and choices are numbers. Times are UTC.
+- `all`: each field is `{"display_value", "value"}`. People and choices are taken as displayed,
+  times as stored, which is UTC.
+- `false`: stored values; references are `{"link", "value"}`, choices are numbers, times are UTC.
 - `true`: displayed values; times are in the zone of whoever exported, so a file needs `--timezone`.
 
 Stored times get the `Z` that they lack; a record that could be of either form is left as it is, and
@@ -23,7 +23,7 @@ STORED_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}
 CHOICES = ("state", "incident_state", "priority", "impact", "urgency", "problem_state", "risk")
 
 
-def unfold_record(record: dict[str, Any], sides: SideLoads) -> Unfolded:
+def unfold_record(record: dict[str, Any], _: SideLoads) -> Unfolded:
     """One record as a row."""
     is_stored = _is_stored(record)
     row: Row = {name: _cell(value, is_stored=is_stored) for name, value in record.items()}
