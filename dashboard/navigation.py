@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import fonts, shown, states
+from dashboard import fonts, one_ticket, shown, states
 from dashboard.filter_bar import filter_bar
 from dashboard.filters import View
 from dashboard.session import Data, EmptyWarehouseError, open_data
@@ -28,7 +28,8 @@ def sections() -> dict[str, list[st.Page]]:
         ],
         "Problem manager": [],
         "Everyone": [
-            st.Page("pages/ticket.py", title="Ticket"),
+            st.Page("pages/tickets.py", title="Tickets"),
+            st.Page("pages/ticket.py", title="Ticket", visibility="hidden"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/definitions.py", title="Definitions"),
         ],
@@ -71,6 +72,8 @@ def show(page: Callable[[Data, View], None]) -> None:
         view = filter_bar(data)
         if view is None:
             states.nothing_loaded()
+        elif ticket := one_ticket.opened():
+            one_ticket.in_place(data, ticket)
         else:
             page(data, view)
     except EmptyWarehouseError as empty:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -13,10 +14,12 @@ from dashboard.charts import CONFIG
 from dashboard.clock_strip import clock_strip, kinds, strip_in_words
 from dashboard.palette import palette
 from dashboard.session import Data, explanations, promises
+from dashboard.timeline import stretches, timeline
 from policies.refusal import Refused
 from queries.explain import Explanation, as_rows
 
 PARAMETER = "ticket"
+OPENED = "opened"
 FACTS = (
     "priority",
     "state",
@@ -34,8 +37,36 @@ Ticket = Mapping[str, Any]
 
 
 def open_ticket(ticket_id: str) -> None:
-    """Go to the page of a ticket; the address bar names it."""
-    st.switch_page("pages/ticket.py", query_params={PARAMETER: ticket_id})
+    """Open a ticket in place of the page: called by a control, and one Back returns."""
+    st.query_params[OPENED] = ticket_id
+
+
+def opened() -> str | None:
+    """The ticket that the address bar opens in place of a page."""
+    return st.query_params.get(OPENED)
+
+
+def in_place(data: Data, name: str) -> None:
+    """A ticket that was opened on a page, with the way back to it."""
+    st.button("← Back to the list", key="crumb_list", type="tertiary", on_click=_close)
+    try:
+        tell(data, promises(data, "ticket", name))
+    except Refused as reason:
+        st.info(wording.plain(str(reason)))
+
+
+def _close() -> None:
+    if OPENED in st.query_params:
+        del st.query_params[OPENED]
+
+
+def tell(data: Data, ticket: Ticket) -> None:
+    """All that is known of a ticket: facts, life, promises, repeats, history."""
+    facts(data, ticket)
+    life(data, ticket)
+    clocks(data, ticket)
+    repeats(data, ticket)
+    history(data, ticket)
 
 
 def choose(data: Data) -> Ticket | None:
@@ -151,6 +182,79 @@ def _intervals(data: Data, explanation: Explanation) -> None:
             "rule": column.TextColumn("Rule", width="large"),
         },
     )
+
+
+def life(data: Data, ticket: Ticket) -> None:
+    """Its history as a timeline, where the export carries one."""
+    events: pl.DataFrame = promises(data, "ticket_events", ticket["ticket_id"])
+    if not stretches(ticket, events):
+        return
+    st.subheader("Life", anchor=False)
+    st.plotly_chart(
+        timeline(ticket, events, data.zone, palette()),
+        theme=None,
+        key="timeline",
+        config=CONFIG,
+        alt=f"The life of {ticket['number']}: states, groups and priorities over time",
+    )
+
+
+def repeats(data: Data, ticket: Ticket) -> None:
+    """The incidents of the same caller and kind that it repeats, or that repeat it."""
+    chain: pl.DataFrame = promises(data, "repeat_chain", ticket["ticket_id"])
+    if chain.is_empty():
+        return
+    place = chain["ticket_id"].to_list().index(ticket["ticket_id"]) + 1
+    st.subheader("Repeats", anchor=False)
+    key = " + ".join(wording.column(name).lower() for name in data.policy.definitions.repeat_key)
+    days = data.policy.definitions.repeat_days
+    st.caption(
+        wording.plain(
+            f"Incident {place} of a chain of {chain.height}: same {key}, each within {days} days "
+            "of the one before. Choose a row to open another one."
+        )
+    )
+    shown = chain.with_columns(
+        pl.Series("ticket", [wording.value_name(number) for number in chain["number"]])
+    )
+    column = st.column_config
+    st.dataframe(
+        shown.select(
+            "ticket",
+            "title",
+            (pl.col("seconds_since_previous") / wording.DAY).round(1),
+            "opened_at",
+            "resolved_at",
+            pl.col("resolver_group").cast(pl.String),
+        ),
+        hide_index=True,
+        key="repeat_chain",
+        placeholder="",
+        on_select=partial(_open_repeat, chain["ticket_id"].to_list()),
+        selection_mode="single-row",
+        column_config={
+            "ticket": column.TextColumn("Number", width=92),
+            "title": column.TextColumn("Title", width=280),
+            "seconds_since_previous": column.NumberColumn("Days after", format="%.1f"),
+            "resolver_group": column.TextColumn("Group"),
+            **{
+                name: column.DatetimeColumn(
+                    title, format="D MMM YYYY HH:mm", timezone=str(data.zone)
+                )
+                for name, title in (("opened_at", "Opened"), ("resolved_at", "Resolved"))
+            },
+        },
+    )
+
+
+def _open_repeat(ids: list[str]) -> None:
+    rows = st.session_state["repeat_chain"]["selection"]["rows"]
+    if not rows:
+        return
+    if PARAMETER in st.session_state:
+        st.session_state[PARAMETER] = ids[rows[0]]
+    else:
+        open_ticket(ids[rows[0]])
 
 
 def history(data: Data, ticket: Ticket) -> None:

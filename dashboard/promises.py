@@ -15,10 +15,10 @@ from dashboard import charts, drilldown, review, wording
 from dashboard.filters import View
 from dashboard.heatmap import heatmap
 from dashboard.kpis import tile
-from dashboard.one_ticket import open_ticket
 from dashboard.palette import palette
 from dashboard.session import Data, answer
 from dashboard.session import promises as listed
+from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import tile_wall
 from pipelines.contract import PRIORITIES
 from policies.zones import day_start
@@ -191,39 +191,12 @@ def still_open(data: Data, view: View, clock: str) -> None:
 
 def _ticket_table(data: Data, rows: pl.DataFrame, seconds: str, title: str, key: str) -> None:
     """Tickets with the one number that orders them; a row opens the ticket."""
-    shown = rows.with_columns((pl.col(seconds) / wording.HOUR).round(2)).drop("ticket_id")
-    column = st.column_config
-    zone = str(data.zone)
-    order = ["number", "title", seconds, "due_at"]
-    order += [name for name in shown.columns if name not in order]
-    instant = partial(column.DatetimeColumn, format="D MMM YYYY HH:mm", timezone=zone)
-    state = st.dataframe(
-        shown,
-        hide_index=True,
-        height=TABLE_HEIGHT if rows.height > 8 else "content",
-        placeholder="",
-        key=f"table_{key}",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_order=order,
-        column_config={
-            "number": column.TextColumn("Number", width=92, pinned=True),
-            "title": column.TextColumn("Title", width=270),
-            seconds: column.NumberColumn(title, format="%,.2f", width=80),
-            "due_at": instant("Due"),
-            "stopped_at": instant("Ended"),
-            "still_open": column.CheckboxColumn("Still open", width=80),
-            "clock_state": column.TextColumn("Clock"),
-            "sla": column.TextColumn("Service level"),
-            **{
-                name: column.TextColumn(wording.column(name))
-                for name in ("priority", "service", "resolver_group", "customer")
-            },
-        },
-    )
-    chosen = state["selection"]["rows"]
-    if chosen:
-        open_ticket(rows["ticket_id"][chosen[0]])
+    first = ["number", "title", seconds, "due_at"]
+    columns = [*first, *(name for name in rows.columns if name not in (*first, "ticket_id"))]
+    titles = {seconds: title, "due_at": "Due", "stopped_at": "Ended", "sla": "Service level"}
+    titles |= {"clock_state": "Clock", "still_open": "Still open"}
+    titles = {name: told for name, told in titles.items() if name in columns}
+    ticket_rows(data, rows, columns, f"table_{key}", **titles)
     st.caption("Choose a row to see how its clock was counted.")
 
 

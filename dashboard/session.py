@@ -33,11 +33,13 @@ from queries.explain import Explanation, explain
 from queries.measure import Answer, evidence, measure
 from queries.months import Month, months_between
 from queries.question import Question
+from queries.search import Which, find_tickets
 from queries.service_levels import reconcile
 from queries.session import open_build
 
 KEPT_ANSWERS = 4_000
 KEPT_TABLES = 60
+KEPT_SEARCHES = 8
 KEPT_CONNECTIONS = 2  # the build being replaced stays open for whoever still reads it
 
 
@@ -245,10 +247,28 @@ def _promises(
 _PROMISES: dict[str, Callable[..., Any]] = {
     "breaches": queries.promises.breaches,
     "open_promises": queries.promises.open_promises,
+    "repeat_chain": queries.promises.repeat_chain,
     "reconcile": reconcile,
     "ticket": queries.promises.ticket,
     "ticket_events": queries.promises.ticket_events,
 }
+
+
+def found_tickets(data: Data, question: Question, words: str, which: Which) -> pl.DataFrame:
+    """The tickets that `queries.search` finds, once per build."""
+    return _found(data.key, _question_key(question), words, which, data, question)
+
+
+@st.cache_data(max_entries=KEPT_SEARCHES, show_spinner=False)
+def _found(
+    key: tuple[str, int, str],
+    question_key: tuple[object, ...],
+    words: str,
+    which: Which,
+    _data: Data,
+    _question: Question,
+) -> pl.DataFrame:
+    return find_tickets(_data.connection, _question, _data.policy, words=words, which=which)
 
 
 def explanations(data: Data, ticket_id: str) -> list[Explanation]:

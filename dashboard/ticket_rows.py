@@ -1,8 +1,9 @@
-"""A table of tickets on a page: a row opens its ticket."""
+"""A table of tickets on a page: a row opens its ticket, and Back returns to the table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -13,6 +14,7 @@ from dashboard.one_ticket import open_ticket
 from dashboard.session import Data
 
 TABLE_HEIGHT = 320
+TALL = 520
 ROWS_AT_ONCE = 8
 _NAMES = {"number": "Number", "title": "Title", "from_at": "From", "to_at": "Until"}
 
@@ -22,27 +24,49 @@ def ticket_rows(
 ) -> None:
     """The rows with these columns, in their order; `titles` renames some of them.
 
-    Columns that end in `_seconds` are durations and shown in days, so that they sort by size.
+    Columns that end in `_seconds` are durations, shown in days so that they sort by size; one whose
+    title says "(h)" is shown in hours.
     """
-    chosen = st.dataframe(
-        rows.select(_shown(name, rows.schema[name]) for name in columns),
+    _draw(data, rows, columns, key, TABLE_HEIGHT, titles)
+
+
+def long_list(data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str) -> None:
+    """The same, as the main thing of a page."""
+    _draw(data, rows, columns, key, TALL, {})
+
+
+def _draw(
+    data: Data,
+    rows: pl.DataFrame,
+    columns: Sequence[str],
+    key: str,
+    height: int,
+    titles: Mapping[str, str],
+) -> None:
+    st.dataframe(
+        rows.select(_shown(name, rows.schema[name], titles.get(name, "")) for name in columns),
         hide_index=True,
-        height=TABLE_HEIGHT if rows.height > ROWS_AT_ONCE else "content",
+        height=height if rows.height > ROWS_AT_ONCE else "content",
         placeholder="",
         key=key,
-        on_select="rerun",
+        on_select=partial(_open, key, rows),
         selection_mode="single-row",
         column_config={
             name: _config(name, rows.schema[name], titles.get(name), data) for name in columns
         },
-    )["selection"]["rows"]
+    )
+
+
+def _open(key: str, rows: pl.DataFrame) -> None:
+    chosen = st.session_state[key]["selection"]["rows"]
     if chosen:
         open_ticket(rows["ticket_id"][chosen[0]])
 
 
-def _shown(name: str, kind: pl.DataType) -> pl.Expr:
+def _shown(name: str, kind: pl.DataType, title: str) -> pl.Expr:
     if name.endswith("_seconds"):
-        return (pl.col(name) / wording.DAY).round(2)
+        unit = wording.HOUR if "(h)" in title else wording.DAY
+        return (pl.col(name) / unit).round(2)
     return (
         pl.col(name).cast(pl.String) if isinstance(kind, pl.Enum | pl.Categorical) else pl.col(name)
     )
@@ -55,6 +79,8 @@ def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> Colu
         return column.DatetimeColumn(title, format="D MMM YYYY HH:mm", timezone=str(data.zone))
     if name.endswith("_seconds"):
         return column.NumberColumn(title, format="%,.1f", width=80)
+    if isinstance(kind, pl.Boolean):
+        return column.CheckboxColumn(title, width=80)
     if name == "number":
         return column.TextColumn(title, width=92, pinned=True)
     if name == "title":

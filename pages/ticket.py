@@ -9,12 +9,8 @@ from dashboard.session import Data
 
 
 def page(data: Data, _: View) -> None:
-    ticket = one_ticket.choose(data)
-    if ticket is None:
-        return
-    one_ticket.facts(data, ticket)
-    one_ticket.clocks(data, ticket)
-    one_ticket.history(data, ticket)
+    if ticket := one_ticket.choose(data):
+        one_ticket.tell(data, ticket)
 
 
 require_frame()

@@ -51,6 +51,12 @@ def ticket_events(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.D
     return _read(connection, "ticket_events", {"ticket_id": ticket_id})
 
 
+def repeat_chain(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.DataFrame:
+    """The incidents that a ticket repeats or that repeat it, oldest first, itself among them:
+    ticket_id, number, title, opened_at, resolved_at, resolver_group, seconds_since_previous."""
+    return _read(connection, "repeat_chain", {"ticket_id": ticket_id})
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]
 ) -> pl.DataFrame:
