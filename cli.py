@@ -248,6 +248,20 @@ def loads(undo: int | None, form: str, warehouse: Path, policy: Path | None) -> 
 
 
 @commands.command()
+@format_option
+@warehouse_option
+@policy_option
+def check(form: str, warehouse: Path, policy: Path | None) -> int:
+    """What is doubtful about the data and its effect on figures; status 1 where it is too much."""
+    from terminal.checks import checked, printed_checks
+
+    rules = _read_policy(policy)
+    found = checked(_open(warehouse, rules), _metrics(rules), rules)
+    click.echo(printed_checks(found, form), nl=False)
+    return int(any(finding.is_over for finding, _ in found))
+
+
+@commands.command()
 @policy_option
 def policy(policy: Path | None) -> None:
     """Print the policy in force, annotated."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.contract import TABLES, Table
 from pipelines.sources import Form, Source, sources
 from queries.catalogue import read_metrics
+from queries.checking import read_checks
 from queries.metric_docs import metrics_page
 
 FOLDER = Path(__file__).parent
@@ -59,6 +60,26 @@ def _source(source: Source) -> str:
     return "\n".join(lines) + "\n"
 
 
+def checks_page() -> str:
+    """What is looked for in the data, and what it does to the figures."""
+    lines = [
+        "# What is checked\n",
+        "Made by `make docs` from `queries/checks/`. `meantime check` counts them and bounds the "
+        "figures that they touch; `[checks]` of the policy says how much of each may pass.\n",
+        "Bounds: *excluded*: with and without the tickets; *values*: each with its "
+        "lowest, then its highest duration; *either*: each missed, then each met; *better*: as it "
+        "stands, then each met; *missing*: as many more; *unknown*: nothing bounds it.",
+    ]
+    for check in read_checks().values():
+        touched = ", ".join(f"{metric} ({mode})" for metric, mode in check.affects.items())
+        lines += [
+            f"\n## {check.label}\n",
+            f"`{check.name}`, as a share of {check.among}. Touches {touched}.\n",
+            " ".join(check.explanation.split()),
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def _form(form: Form) -> list[str]:
     """One form as a table: the contract's column, where it is read from, which words mean what."""
     told = "; ".join(" or ".join(f"`{name}`" for name in group) for group in form.recognised_by)
@@ -103,6 +124,7 @@ def _cell(text: str) -> str:
 
 
 PAGES = {
+    "checks.md": checks_page,
     "contract.md": contract_page,
     "metrics.md": lambda: metrics_page(read_metrics().values()),
     "sources.md": sources_page,

@@ -129,6 +129,18 @@ class Privacy(Strict):
         return names
 
 
+def _limit(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise refuse(f"is {value!r}; write a share like 0.05, or a count like 10")
+    if isinstance(value, float) and value > 1:
+        raise refuse(f"is {value!r}; a share is at most 1.0, and a count has no decimals")
+    return value
+
+
+# How much of a finding is tolerated: a whole number counts, a number with decimals is a share.
+Limit = Annotated[int | float, BeforeValidator(_limit)]
+
+
 class Policy(Strict):
     """Everything that was promised and defined. `calendars` holds "always" too."""
 
@@ -145,6 +157,7 @@ class Policy(Strict):
     definitions: Definitions = Definitions()
     targets: Mapping[str, float] = {}
     privacy: Privacy = Privacy()
+    checks: Mapping[str, Limit] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -241,8 +254,8 @@ class Policy(Strict):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what the policy says, whatever its file is called or looks like."""
-        said = self.model_dump(mode="json", exclude={"metrics_folder"})
+        """SHA-256 of what the policy says of figures, whatever its file is called or looks like."""
+        said = self.model_dump(mode="json", exclude={"metrics_folder", "checks"})
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

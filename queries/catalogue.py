@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +25,8 @@ Unit = Literal["duration", "share", "count", "score"]
 Aggregate = Literal["mean", "rate", "count", "sum", "ratio", "level"]
 Better = Literal["lower", "higher", "neither"]
 Sentence = Annotated[str, Field(min_length=1)]
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _COMMENT = re.compile(r"\s*/\*(?P<header>.*?)\*/(?P<body>.*)", re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -87,45 +89,49 @@ def read_metrics(folders: Iterable[Path] = (METRICS_FOLDER,)) -> dict[str, Metri
 
 def read_metric(path: Path) -> Metric:
     """The metric in one file; Refused, naming file and key, when header or body is not valid."""
-    if not _NAME.fullmatch(path.stem):
-        raise Refused(f"{path}: a metric's file is named in lower case, like first_response.sql.")
-    parts = _COMMENT.fullmatch(path.read_text(encoding="utf-8"))
-    if parts is None:
-        raise Refused(f"{path}: a metric starts with its header between /* and */.")
-    header = _read_header(path, parts["header"])
-    sql = _read_body(path, parts["body"])
+    header, sql = read_headed(path, Header, "metric")
     return Metric(name=path.stem, path=path, sql=sql, **dict(header))
 
 
-def _read_header(path: Path, text: str) -> Header:
+def read_headed(path: Path, model: type[Model], what: str) -> tuple[Model, str]:
+    """The header and the query of one file; `what` is how sentences of refusal call it."""
+    if not _NAME.fullmatch(path.stem):
+        raise Refused(f"{path}: a {what}'s file is named in lower case, like first_response.sql.")
+    parts = _COMMENT.fullmatch(path.read_text(encoding="utf-8"))
+    if parts is None:
+        raise Refused(f"{path}: a {what} starts with its header between /* and */.")
+    return _read_header(path, parts["header"], model), _read_body(path, parts["body"], what)
+
+
+def _read_header(path: Path, text: str, model: type[Model]) -> Model:
     try:
-        return Header.model_validate(tomllib.loads(text))
+        return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{path}: the header is not TOML: {error}.") from None
     except ValidationError as error:
-        raise Refused(f"{path}: {_sentence(error)}") from None
+        raise Refused(f"{path}: {_sentence(error, model)}") from None
 
 
-def _sentence(error: ValidationError) -> str:
+def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
     """The first fault of a header in words."""
     fault: Any = error.errors()[0]
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        nearest = difflib.get_close_matches(key, Header.model_fields, n=1, cutoff=0)
+        nearest = difflib.get_close_matches(key, model.model_fields, n=1, cutoff=0)
         return f"the header has no key {key}: did you mean {nearest[0]}?"
     if fault["type"] == "missing":
         return f"the header lacks {key}: add it."
     return f"{key} in the header: {fault['msg']}, not {fault['input']!r}."
 
 
-def _read_body(path: Path, text: str) -> str:
+def _read_body(path: Path, text: str, what: str) -> str:
     sql = text.strip().removesuffix(";")
     try:
         statements = duckdb.extract_statements(sql)
     except duckdb.ParserException as error:
         raise Refused(f"{path}: the query cannot be read: {error}") from None
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise Refused(f"{path}: below its header a metric is one select statement.")
+        raise Refused(f"{path}: below its header a {what} is one select statement.")
     return sql
 
 

@@ -32,7 +32,7 @@ MODEL_FOLDER = Path(__file__).parent
 HISTORIES_FOLDER = MODEL_FOLDER / "histories"
 
 # What the promises alone read of a policy; see `tickets_digest`.
-OF_PROMISES = frozenset({"sla", "escalation", "targets"})
+OF_PROMISES = frozenset({"sla", "escalation", "targets", "checks"})
 
 # Columns of words: stored as enums unless an export has made something else of one.
 WORDS = (
