@@ -262,6 +262,28 @@ REVIEWS = Table(
     ),
 )
 
+TOOL_SLAS = Table(
+    name="tool_slas",
+    grain="one row per service level that the tool attached to a ticket: a ticket has several",
+    key=("ticket_id", "sla", "started_at"),
+    columns=(
+        _text("ticket_id", "the ticket, which may come with a later load", required=True),
+        _text("number", "the ticket's number in its tool", required=True),
+        _text("sla", "the service level's name in the tool"),
+        Column("clock", "text", "what it promises", choices=("response", "resolution")),
+        _text("stage", "where the tool has it: in progress, paused, completed, cancelled ..."),
+        Column("has_breached", "boolean", "the tool's own verdict on it"),
+        _at("started_at", "when the tool started it"),
+        _at("ended_at", "when the tool stopped it"),
+        _at("due_at", "the tool's own deadline"),
+        _at("updated_at", "last change of the record"),
+        _at("exported_at", "the moment of the newest export that showed it"),
+        _at("version_at", "what this row speaks of: `updated_at`, else the moment of its export"),
+        Column("load_id", "integer", "the load that brought this row"),
+        Column("extra", "json", "columns nobody mapped, as JSON"),
+    ),
+)
+
 LOADS = Table(
     name="loads",
     grain="one row per loaded file, or per table in it: the ledger",
@@ -314,11 +336,12 @@ TABLES: tuple[Table, ...] = (
     CHANGES,
     PROBLEMS,
     REVIEWS,
+    TOOL_SLAS,
     LOADS,
     REJECTED_ROWS,
 )
 
-DATA_TABLES: tuple[Table, ...] = (TICKETS, TICKET_EVENTS, CHANGES, PROBLEMS, REVIEWS)
-KEYED_TABLES: tuple[Table, ...] = (TICKETS, CHANGES, PROBLEMS, REVIEWS)
+KEYED_TABLES: tuple[Table, ...] = (TICKETS, CHANGES, PROBLEMS, REVIEWS, TOOL_SLAS)
+DATA_TABLES: tuple[Table, ...] = (TICKETS, TICKET_EVENTS, CHANGES, PROBLEMS, REVIEWS, TOOL_SLAS)
 
 TICKET_DIMENSIONS: tuple[str, ...] = tuple(c.name for c in TICKETS.columns if c.dimension)

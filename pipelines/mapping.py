@@ -51,6 +51,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "changes": (("number", "change_id"),),
     "problems": (("number", "problem_id"),),
     "reviews": (("number", "ticket_id"),),
+    "tool_slas": (("number", "ticket_id"), ("sla",)),
 }
 
 
@@ -63,7 +64,9 @@ class ColumnMapping(Strict):
 
     name: str = Field(min_length=1, max_length=80)
     source: str = Field(min_length=1, max_length=40)
-    table: Literal["tickets", "ticket_events", "changes", "problems", "reviews"] = "tickets"
+    table: Literal["tickets", "ticket_events", "changes", "problems", "reviews", "tool_slas"] = (
+        "tickets"
+    )
     timezone: str | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     null_markers: tuple[str, ...] = NULL_MARKERS

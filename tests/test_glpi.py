@@ -65,6 +65,7 @@ def test_a_list_is_read_in_its_language(language: str, tmp_path: Path) -> None:
     assert found.column("tool_due_at")[:2] == ["2026-01-15 09:00:00", "2026-01-20 09:00:00"]
     assert found.column("tool_sla_met") == [False, True, None]
     assert found.column("caller") == ["Eva"] * 3
+    assert found.column("ticket_id") == ["glpi:52267", "glpi:52268", "glpi:52269"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])

@@ -28,6 +28,7 @@ VALUES = {
     "impact": LEVELS,
     "urgency": LEVELS,
     "detection": DETECTIONS,
+    "clock": {"response": "response", "resolution": "resolution"},
     "actor_role": ACTOR_ROLES,
 }
 
@@ -44,12 +45,13 @@ TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "problems": (("number", "problem_id"), ("is_known_error", "workaround", "cause")),
     "reviews": (("number", "ticket_id"), ("held_at", "action")),
+    "tool_slas": (("number", "ticket_id"), ("sla",), ("has_breached", "stage")),
 }
 
 
 def _form(table: Table) -> Form:
     names = {column.name: (column.name,) for column in table.columns if column.name not in OURS}
-    if table.name in ("ticket_events", "reviews"):
+    if table.name in ("ticket_events", "reviews", "tool_slas"):
         names["number"] = ("number",)
         names["source"] = ("source",)
     return Form(

@@ -297,8 +297,8 @@ def _form(language: str, labels: dict[str, tuple[str, ...]]) -> Form:
             "is_major": Derived("priority", IS_MAJOR),
         },
         first_of=("assignee", "resolver_group", "caller", "category", "configuration_item"),
-        date_or_none=("tool_due_at",),
         joined_digits=("number",),
+        date_or_none=("tool_due_at",),
         void_without={"tool_sla_met": "tool_due_at"},
         cannot_give=(
             "the history: pending intervals, hand-overs, reopenings; first answers; which "
