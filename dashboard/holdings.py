@@ -7,9 +7,9 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import wording
-from dashboard.kpis import grouped
 from dashboard.session import Data, answer, data_state, table
 from pipelines.contract import TICKETS
+from queries.groups import grouped
 from queries.question import Question
 
 ROWS_AT_ONCE = 12

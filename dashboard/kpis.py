@@ -11,41 +11,10 @@ from dashboard.filters import Against, View
 from dashboard.session import Data, answer
 from insights.change import Change, compare
 from queries.catalogue import Metric
+from queries.groups import is_met
 from queries.measure import Answer
 from queries.months import Stretch
 
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Headlines": (
-        "mttr",
-        "sla_compliance",
-        "backlog",
-        "ticket_volume",
-        "first_contact_resolution",
-        "repeat_incident_rate",
-        "reopen_rate",
-        "satisfaction",
-    ),
-    "Promises": (
-        "sla_completed",
-        "sla_overdue_open",
-        "breach_delay",
-        "tool_sla_compliance",
-        "escalation_on_time",
-        "update_cadence",
-        "holds_before_deadline",
-        "sla_coverage",
-    ),
-    "Speed": ("mtta", "mttd", "same_day_resolution", "backlog_age"),
-    "Reliability": ("mtbf", "availability", "major_incidents", "monitoring_detection_rate"),
-    "Handling": (
-        "resolved_without_reassignment",
-        "first_level_resolution",
-        "reassignments_per_ticket",
-        "priority_conformity",
-        "hold_share",
-    ),
-}
-OTHERS = "More figures"
 EMPTY_BUCKET = "nothing in this bucket"
 NOTHING = "no ticket in this month and selection"
 
@@ -101,17 +70,6 @@ class Tile:
         return found.change if found else None
 
 
-def grouped(metrics: Mapping[str, Metric]) -> dict[str, list[Metric]]:
-    """All metrics of the catalogue, the primary ones first; unknown ones have a group as well."""
-    groups = {
-        title: [metrics[name] for name in names if name in metrics]
-        for title, names in GROUPS.items()
-    }
-    placed = {name for names in GROUPS.values() for name in names}
-    groups[OTHERS] = [metric for name, metric in metrics.items() if name not in placed]
-    return {title: found for title, found in groups.items() if found}
-
-
 def tile(data: Data, metric: Metric, view: View) -> Tile:
     """What the tile of a metric says."""
     found = answer(data, metric, view.trend())
@@ -137,7 +95,7 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
         rows=now["n"] if now else 0,
         row=now,
         target=target,
-        is_met=_is_met(metric, now["value"], target) if now and has_value else None,
+        is_met=is_met(metric, now["value"], target) if now and has_value else None,
         points=tuple(
             Point(name, row["value"], view.is_complete(name)) for name, row in rows.items()
         ),
@@ -169,13 +127,6 @@ def _compared(
     shown.note(metric, view.of(beside), earlier)
     change = compare(metric, earlier, now, days=(beside.days, view.period.days))
     return Compared(change, called(beside.name)) if change.difference is not None else None
-
-
-def _is_met(metric: Metric, value: float, target: float | None) -> bool | None:
-    """Whether a figure keeps its target; None without one, or where no direction is better."""
-    if target is None or metric.better == "neither":
-        return None
-    return value <= target if metric.better == "lower" else value >= target
 
 
 def _companion(row: Mapping[str, Any]) -> str | None:

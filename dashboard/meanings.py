@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import wording
-from dashboard.kpis import grouped
 from dashboard.session import Data
 from queries.catalogue import Metric, definition
+from queries.groups import grouped
 
 _UNITS = {
     "duration": "duration",

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import charts, drilldown, shown, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
-from dashboard.kpis import Tile, answer_in_words, grouped, tile
+from dashboard.kpis import Tile, answer_in_words, tile
 from dashboard.marks import clickable
 from dashboard.moved import what_moved_it
 from dashboard.palette import palette
@@ -17,6 +17,7 @@ from dashboard.session import Data, answer, data_state
 from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
+from queries.groups import grouped
 
 KPI = "kpi"
 INTERVALS = (

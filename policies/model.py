@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cached_property
@@ -141,10 +142,41 @@ def _limit(value: Any) -> Any:
 Limit = Annotated[int | float, BeforeValidator(_limit)]
 
 
+def _colour(value: Any) -> Any:
+    if not isinstance(value, str) or not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise refuse(f'is {value!r}; write a colour like "#1f5fd0"')
+    return value
+
+
+Colour = Annotated[str, BeforeValidator(_colour)]
+
+
+class Organisation(Strict):
+    """Whose reports they are: name and logo (a PNG or SVG beside the policy) and their colours."""
+
+    name: str = ""
+    logo: Path | None = None
+    accent: Colour = "#1f5fd0"
+    ink: Colour = "#1b2430"
+
+    @field_validator("logo", mode="before")
+    @classmethod
+    def _beside_the_file(cls, value: Any, info: ValidationInfo) -> Any:
+        if not isinstance(value, str) or not value.lower().endswith((".png", ".svg")):
+            raise refuse(
+                f'is {value!r}; write the name of a picture, like "logo.png" or "logo.svg"'
+            )
+        logo = Path((info.context or {}).get("folder", ".")) / value
+        if not logo.is_file():
+            raise refuse(f"is {value!r}, but there is no file {str(logo)!r}")
+        return logo
+
+
 class Policy(Strict):
     """Everything that was promised and defined. `calendars` holds "always" too."""
 
     timezone: Zone = ZoneInfo("UTC")
+    organisation: Organisation = Organisation()
     default_calendar: str = ""
     metrics_folder: Path | None = None
     calendars: Mapping[str, Calendar] = {}
@@ -255,7 +287,8 @@ class Policy(Strict):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what the policy says of figures, whatever its file is called or looks like."""
-        said = self.model_dump(mode="json", exclude={"metrics_folder", "checks"})
+        outside = {"metrics_folder", "checks", "organisation"}
+        said = self.model_dump(mode="json", exclude=outside)
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -96,7 +96,7 @@ def tickets_digest(policy: Policy) -> str:
     much costs seconds, building too little a wrong number.
     """
     calendars = {policy.default_calendar, *(service.calendar for service in policy.service)}
-    said = policy.model_dump(mode="json", exclude={"metrics_folder", *OF_PROMISES})
+    said = policy.model_dump(mode="json", exclude={"metrics_folder", "organisation", *OF_PROMISES})
     said["default_calendar"] = policy.default_calendar
     said["calendars"] = {
         name: calendar for name, calendar in said["calendars"].items() if name in calendars
