@@ -20,7 +20,7 @@ SIDEBAR_WIDTH = 232
 def sections() -> dict[str, list[st.Page]]:
     """The pages by whom they are for: a new page is one line here."""
     audiences: dict[str, list[st.Page]] = {
-        "Executive": [],
+        "Executive": [st.Page("pages/service_report.py", title="Service report")],
         "Manager": [
             st.Page("pages/monthly_review.py", title="Monthly review", default=True),
             st.Page("pages/sla.py", title="SLA"),

@@ -36,7 +36,15 @@ def chosen(metrics: Mapping[str, Metric], offered: Sequence[str], default: str) 
     return next((name for name in offered if metrics[name].label == label), default)
 
 
-def _draw(tile: Tile, month: str, is_chosen: bool) -> None:
+def figure_wall(tiles: Sequence[Tile], month: str) -> None:
+    """The same tiles on a page that draws no trend below: each opens its tickets alone."""
+    with st.grid(4, min_column_width=NARROWEST, gap="xsmall", border=True):
+        for each in tiles:
+            with st.container(gap=None, key=f"tile_{each.metric.name}"):
+                _draw(each, month, None)
+
+
+def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
     st.metric(
         tile.metric.label,
         tile.value or wording.DASH,
@@ -60,15 +68,16 @@ def _draw(tile: Tile, month: str, is_chosen: bool) -> None:
             on_click=drilldown.open_tickets,
             args=(tile.metric.name,),
         )
-        st.button(
-            ":small[shown below]" if is_chosen else ":primary[:small[trend]]",
-            key=f"trend_{tile.metric.name}",
-            type="tertiary",
-            disabled=is_chosen,
-            help="Show its trend and its breakdown",
-            on_click=_choose,
-            args=(tile.metric,),
-        )
+        if is_chosen is not None:
+            st.button(
+                ":small[shown below]" if is_chosen else ":primary[:small[trend]]",
+                key=f"trend_{tile.metric.name}",
+                type="tertiary",
+                disabled=is_chosen,
+                help="Show its trend and its breakdown",
+                on_click=_choose,
+                args=(tile.metric,),
+            )
 
 
 def _choose(metric: Metric) -> None:
