@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.contract import Column
-from pipelines.instants import instant, place_dates, precision, read_dates, trimmed
+from pipelines.instants import instant, place_dates, precision, read_dates, tidy_dates, trimmed
 from pipelines.leftovers import unmapped
 from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
 from pipelines.plan import Plan
@@ -35,6 +35,7 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Create the temporary table `staged` from the file; broken lines go to `reject_errors`."""
     bind = Bindings()
     texts = {name: _text(plan, name) for name in plan.cells}
+    named_texts = [f"{sql} as t_{name}" for name, sql in texts.items()]
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
     relation = plan.opened.relation(bind, plan.form.null_markers, keep_broken=True)
@@ -62,7 +63,7 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         f"""
         create or replace temp table staged as
         with texts as (
-            select *, {", ".join(f"{sql} as t_{name}" for name, sql in texts.items())}
+            select {", ".join(["*", *named_texts, *tidy_dates(plan, bind)])}
             from {relation}
         ),
 

@@ -14,66 +14,45 @@ from itertools import islice
 import duckdb
 
 from pipelines.binding import Bindings
+from pipelines.date_readings import (
+    ISO_PATTERN,
+    PLAIN_PATTERN,
+    TIME_AND_OFFSET,
+    Counting,
+    DateReading,
+    has_offset,
+    tidy_sql,
+)
 from pipelines.opened import OpenedFile, csv_records
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
-ISO_PATTERN = "____-__-__%"
-PLAIN_PATTERN = "____-__-__ __:__:__"
-LONGEST_DATE = 40
+LONGEST_DATE = 60
 FIRST_ROWS = 500
+FIRST_GROUP = r"\1"
 
-# Shapes of a date, digits as 9.
+# Shapes of a date, digits as 9, the names of months as m9 or m99.
 _TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp]\.?[Mm]\.?)?"
-_END = rf"(?P<gap>,? |T)?(?:{_TIME})?$"
+_END = rf"(?P<gap>,? |T|t)?(?:{_TIME})?$"
 _MARK, _SAME = r"(?P<mark>[/.\- ])", r"(?P=mark)"
 _YEAR = r"(?P<year>9{4}|99)"
 _NUMERIC = re.compile(rf"^9{{1,2}}{_MARK}9{{1,2}}{_SAME}{_YEAR}{_END}")
 _YEAR_FIRST = re.compile(rf"^9{{4}}{_MARK}9{{1,2}}{_SAME}9{{1,2}}{_END}")
-_NAMED = re.compile(rf"^9{{1,2}}{_MARK}[A-Za-z]{{3}}{_SAME}{_YEAR}{_END}")
+_NAMED = re.compile(rf"^9{{1,2}}(?P<first>\. |[/.\- ])?m9{{1,2}}(?P<second>[/.\- ])?{_YEAR}{_END}")
+_NAME_FIRST = re.compile(rf"^m9{{1,2}}(?P<first>[/.\- ])9{{1,2}}(?P<second>[/.\- ]){_YEAR}{_END}")
+_YEAR_THEN_NAME = re.compile(
+    rf"^9{{4}}(?P<first>[/.\- ])m9{{1,2}}(?P<second>[/.\- ])9{{1,2}}{_END}"
+)
+_COUNT = re.compile(r"^9+([.,]9+)?$")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.\- ]([0-9]{1,2})")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")
 _ISO = re.compile(r"^9{4}-99-99")
-
-
-@dataclass(frozen=True)
-class DateReading:
-    """How one column's dates are read: ISO 8601, or strptime formats tried in turn.
-
-    `plain` ISO is `2026-10-31 09:00:00` in every row: no offset, no fraction, nothing to look for.
-    """
-
-    iso: bool
-    formats: tuple[str, ...] = ()
-    order: str | None = None
-    plain: bool = False
-
-    def wall_sql(self, cell: str, bind: Bindings) -> str:
-        """SQL for the local time that `cell` shows; null where it shows none, or has an offset."""
-        if not self.iso:
-            return f"try_strptime({cell}, [{bind.all(self.formats)}])"
-        if self.plain:
-            return f"case when {cell} like '{PLAIN_PATTERN}' then try_cast({cell} as timestamp) end"
-        return (
-            f"case when {cell} like '{ISO_PATTERN}' and not {_has_offset(cell)} "
-            f"then try_cast({cell} as timestamp) end"
-        )
-
-    def instant_sql(self, cell: str) -> str:
-        """SQL for the UTC time of a `cell` with an offset of its own; null where it has none."""
-        if not self.iso or self.plain:
-            return "null::timestamp"
-        spelled = f"regexp_replace(upper({cell}), ' ?UTC$', 'Z')"
-        # DuckDB wants seconds before an offset, no blank, and a colon within.
-        spelled = f"regexp_replace({spelled}, '^(.{{16}}) ?([Z+-])', '\\1:00\\2')"
-        spelled = f"regexp_replace({spelled}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
-        return (
-            f"case when {cell} like '{ISO_PATTERN}' and {_has_offset(cell)} "
-            f"then timezone('UTC', try_cast({spelled} as timestamptz)) end"
-        )
-
-
-PLAIN = DateReading(iso=True, plain=True)
+# From 2000 to 2050: what a number in a column of dates must be to be one.
+COUNTED: dict[Counting, tuple[float, float]] = {
+    "days": (36_526, 55_153),
+    "seconds": (946_684_800, 2_556_144_000),
+    "milliseconds": (946_684_800_000, 2_556_144_000_000),
+}
 
 
 def begins_plain(opened: OpenedFile, cells: Collection[int]) -> bool:
@@ -87,10 +66,6 @@ def begins_plain(opened: OpenedFile, cells: Collection[int]) -> bool:
     records = islice(csv_records(opened.readable, opened.delimiter or ","), 1, FIRST_ROWS)
     shown = [row[i] for _, row in records for i in cells if i < len(row) and row[i].strip()]
     return bool(shown) and all(_PLAIN.match(cell) for cell in shown)
-
-
-def _has_offset(cell: str) -> str:
-    return f"regexp_matches(substr({cell}, 12), '[Zz+-]|UTC')"
 
 
 def decide(
@@ -136,6 +111,16 @@ def decide(
     return readings
 
 
+@dataclass(frozen=True)
+class Shape:
+    """Dates that are written alike: digits as 9, how many rows, and one of them."""
+
+    shape: str
+    head: str
+    example: str
+    rows: int
+
+
 def _decide_column(
     connection: duckdb.DuckDBPyConnection,
     opened: OpenedFile,
@@ -143,35 +128,104 @@ def _decide_column(
     name: str,
     date_order: str | None,
 ) -> DateReading:
-    """One column that is not plain ISO: all its shapes (digits as 9) and how its dates begin."""
-    rows = connection.execute(
-        f"""
-        select
-            translate(c{index}, '0123456789', '9999999999') as shape,
-            left(c{index}, 6) as head,
-            count(*) as rows,
-            min(c{index}) as example
-        from odd_dates
-        where c{index} is not null and length(c{index}) <= {LONGEST_DATE}
-        group by shape, head
-        order by rows desc, example
-        """
-    ).fetchall()
-    numeric = [(match, row[3]) for row in rows if (match := _numeric_parts(row[0], row[1]))]
+    """One column that is not plain ISO: all its shapes and how its dates begin."""
+    shapes = _shapes(connection, f"c{index}", {})
+    counting = _counting(connection, opened, index, shapes)
+    if counting is not None:
+        return DateReading(iso=any(_ISO.match(each.shape) for each in shapes), counting=counting)
+    tidy = False
+    if _unread(shapes):
+        bind = Bindings()
+        text = tidy_sql(f"c{index}", bind)
+        text = f"regexp_replace({text}, {bind(TIME_AND_OFFSET)}, {bind(FIRST_GROUP)})"
+        tidied = _shapes(connection, text, bind.values)
+        tidy = _unread(tidied) < _unread(shapes)
+        shapes = tidied if tidy else shapes
+    numeric = [
+        (match, each.example) for each in shapes if (match := _numeric_parts(each.shape, each.head))
+    ]
     order: str | None = None
     if numeric:
         first = max(parts[0] for parts, _ in numeric)
         second = max(parts[1] for parts, _ in numeric)
         order = _order(opened, name, first, second, numeric[0][1], date_order)
-    shapes = list(dict.fromkeys(row[0] for row in rows))
-    formats = [found for shape in shapes if (found := _format(shape, order))]
-    iso = any(_ISO.match(shape) for shape in shapes)
+    formats = [found for each in shapes if (found := _format(each.shape, order))]
+    iso = any(_ISO.match(each.shape) for each in shapes)
     if iso and formats:
         raise Refused(
             f"{opened.label}, column {name}: some dates are written year first and others like "
-            f"{rows[0][3]!r}; export the column in one format."
+            f"{shapes[0].example!r}; export the column in one format."
         )
-    return DateReading(iso=iso or not formats, formats=tuple(dict.fromkeys(formats)), order=order)
+    return DateReading(
+        iso=iso or not formats,
+        formats=tuple(dict.fromkeys(formats)),
+        order=order,
+        tidy=tidy and bool(formats),
+    )
+
+
+def _shapes(
+    connection: duckdb.DuckDBPyConnection, text: str, values: dict[str, object]
+) -> list[Shape]:
+    """The shapes of a column of `odd_dates`, the commonest first."""
+    rows = connection.execute(
+        f"""
+        with dates as (
+            select {text} as text
+            from odd_dates
+        )
+
+        select
+            translate(text, '0123456789', '9999999999') as shape,
+            left(text, 6) as head,
+            min(text) as example,
+            count(*) as rows
+        from dates
+        where text is not null and length(text) <= {LONGEST_DATE}
+        group by shape, head
+        order by rows desc, example
+        """,
+        values,
+    ).fetchall()
+    return [Shape(*row) for row in rows]
+
+
+def _unread(shapes: list[Shape]) -> int:
+    """How many rows are written in no way that is known."""
+    return sum(
+        each.rows
+        for each in shapes
+        if not _ISO.match(each.shape) and _format(each.shape, "dmy") is None
+    )
+
+
+def _counting(
+    connection: duckdb.DuckDBPyConnection, opened: OpenedFile, index: int, shapes: list[Shape]
+) -> Counting | None:
+    """What a column of numbers counts, where all of them are plausible; None for other columns.
+
+    In a workbook some cells of a column may be dates and others the numbers behind them.
+    """
+    counted = [each for each in shapes if _COUNT.match(each.shape)]
+    dated = [each for each in shapes if _ISO.match(each.shape)]
+    if not counted or len(counted) + len(dated) < len(shapes):
+        return None
+    if dated and opened.kind != "xlsx":
+        return None
+    row = connection.execute(
+        f"select min(n), max(n) from (select try_cast(c{index} as double) as n from odd_dates)"
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    least, most = row
+    return next(
+        (
+            counting
+            for counting, (first, last) in COUNTED.items()
+            if first <= least and most < last and (counting == "days" or not dated)
+        ),
+        None,
+    )
 
 
 def _numeric_parts(shape: str, head: str) -> tuple[int, int] | None:
@@ -216,8 +270,13 @@ def _format(shape: str, order: str | None) -> str | None:
             return None
         date = f"%Y{match['mark']}%m{match['mark']}%d"
     elif match := _NAMED.match(shape):
-        mark, year = match["mark"], "%Y" if len(match["year"]) == 4 else "%y"
-        date = f"%d{mark}%b{mark}{year}"
+        year = "%Y" if len(match["year"]) == 4 else "%y"
+        date = f"%d{match['first'] or ''}m%m{match['second'] or ''}{year}"
+    elif match := _NAME_FIRST.match(shape):
+        year = "%Y" if len(match["year"]) == 4 else "%y"
+        date = f"m%m{match['first']}%d{match['second']}{year}"
+    elif match := _YEAR_THEN_NAME.match(shape):
+        date = f"%Y{match['first']}m%m{match['second']}%d"
     else:
         return None
     if not match["time"]:
@@ -240,12 +299,16 @@ def first_without_zone(
     for index, name in cells.items():
         bind = Bindings()
         relation = opened.relation(bind, null_markers)
+        reading = readings[index]
         cell = f"trim(c{index})"
-        test = f"{cell} like '{ISO_PATTERN}' and not {_has_offset(cell)}"
-        if not readings[index].iso:
-            test = f"{cell} <> ''"
+        if reading.tidy:
+            cell = tidy_sql(cell, bind)
+        wall = f"{reading.wall_sql(cell, bind)} is not null"
+        test = f"{cell} like '{ISO_PATTERN}' and not {has_offset(cell)}"
+        if not reading.iso or reading.counting:
+            test = wall
         row = connection.execute(
-            f"select min({cell}) from {relation} where {test}", bind.values
+            f"select min(c{index}) from {relation} where {test}", bind.values
         ).fetchone()
         if row is not None and row[0] is not None:
             return name, row[0]

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pipelines.binding import Bindings
+from pipelines.date_readings import tidy_sql
 from pipelines.durations import seconds_sql
 from pipelines.plan import Plan
 from pipelines.sources import folded
 
 EARLIEST, LATEST = "1970-01-01", "2100-01-01"
 STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
+
+
+def tidy_dates(plan: Plan, bind: Bindings) -> list[str]:
+    """Before all: `d_` the text of a date in words, made tidy; a step of its own for its length."""
+    return [
+        f"{tidy_sql(f'c{place}', bind)} as d_{place}"
+        for place, reading in plan.dates.items()
+        if reading.tidy
+    ]
 
 
 def read_dates(plan: Plan, bind: Bindings) -> list[str]:
@@ -26,8 +36,10 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
         walls, instants = [], []
         for place in places:
             cell = text if len(places) == 1 else trimmed(f"c{place}")
+            if plan.dates[place].tidy:
+                cell = f"d_{place}"
             walls.append(plan.dates[place].wall_sql(cell, bind))
-            instants.append(plan.dates[place].instant_sql(cell))
+            instants.append(plan.dates[place].instant_sql(cell, bind))
         lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
         lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
     for name, places in plan.elapsed.items():
@@ -74,10 +86,11 @@ def precision(plan: Plan) -> list[str]:
     if plan.form.table != "tickets":
         return []
     steps = [
-        f"case when t_{name} is null or t_{name} like '%:__:__%' then 1 "
-        f"when t_{name} like '%:__%' then 60 else {60 if name in plan.elapsed else 86_400} end"
+        f"case when {text} is null or {text} like '%:__:__%' then 1 "
+        f"when {text} like '%:__%' then 60 else {60 if name in plan.elapsed else 86_400} end"
         for name in STEP_OF_TIMES
-        if name in {*plan.places, *plan.elapsed} and not plan.is_plain(name)
+        if name in plan.cells and not _is_exact(plan, name)
+        for text in [_shown(plan, name)]
     ]
     steps += [
         f"case when c{place} is not null then 60 end"
@@ -96,3 +109,16 @@ def trimmed(text: str) -> str:
         f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
         f"else nullif({text}, '') end"
     )
+
+
+def _is_exact(plan: Plan, name: str) -> bool:
+    """Whether the way a column is written tells that its times are exact to the second."""
+    readings = [plan.dates[place] for place in plan.places.get(name, ())]
+    return plan.is_plain(name) or any(each.counting for each in readings)
+
+
+def _shown(plan: Plan, name: str) -> str:
+    """The text of a time as it is read."""
+    places = plan.places.get(name, [])
+    is_tidy = len(places) == 1 and plan.dates[places[0]].tidy and name not in plan.elapsed
+    return f"d_{places[0]}" if is_tidy else f"t_{name}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contract import TABLES, Column, Table
-from pipelines.dates import DateReading
+from pipelines.date_readings import DateReading
 from pipelines.opened import OpenedFile
 from pipelines.sources import Form
 

@@ -10,7 +10,8 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
-from pipelines.dates import PLAIN, DateReading, begins_plain, decide, first_without_zone
+from pipelines.date_readings import PLAIN, DateReading
+from pipelines.dates import begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
 from pipelines.logs import refuse_a_list
 from pipelines.opened import OpenedFile

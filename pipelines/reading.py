@@ -100,7 +100,7 @@ def _open(path: Path, plain: Path, scratch: Path, packing: str | None) -> list[O
 def _open_text(
     path: Path, plain: Path, scanned: Scanned, scratch: Path, packing: str | None
 ) -> list[OpenedFile]:
-    encoding = text_encoding(path, scanned)
+    encoding = text_encoding(path, plain, scanned)
     if not (scanned.is_utf8 and encoding.startswith("utf-8")):
         plain = as_utf8(path, plain, scratch, encoding)
     if _is_json(plain):

@@ -64,10 +64,54 @@ def opened(tmp_path: Path, cells: list[str], *flags: str) -> list[str | None]:
         ("1/31/2026 9:05 PM", "2026-01-31 20:05:00"),
         ("2026/01/31 09:05", "2026-01-31 08:05:00"),
         ("31/Jan/26 9:05 AM", "2026-01-31 08:05:00"),
+        ("25/Feb/26 10:17 PM", "2026-02-25 21:17:00"),
+        ("1/31/2026 9:00:05 AM", "2026-01-31 08:00:05"),
+        ("2026-02-25 16:38:58.679", "2026-02-25 15:38:58"),
+        ("Oct 31, 2026, 9:00 AM", "2026-10-31 08:00:00"),
+        ("October 31, 2026 at 9:00 AM", "2026-10-31 08:00:00"),
+        ("Sat, 31 Oct 2026 09:00:05", "2026-10-31 08:00:05"),
+        ("Sat, 31 Oct 2026 09:00:05 +0200", "2026-10-31 07:00:05"),
+        ("31 Oct 2026 09:00", "2026-10-31 08:00:00"),
+        ("31-OCT-26", "2026-10-30 23:00:00"),
+        ("31st October 2026 21:05", "2026-10-31 20:05:00"),
+        ("2026-Oct-31 09:00", "2026-10-31 08:00:00"),
+        ("31/ene/26 9:05 a. m.", "2026-01-31 08:05:00"),
+        ("31 de octubre de 2026 21:05", "2026-10-31 20:05:00"),
+        ("lun., 5 oct. 2026 9:05", "2026-10-05 07:05:00"),
+        ("31 de dez. de 2025 09:05", "2025-12-31 08:05:00"),
+        ("3 août 2026 à 9h05", "2026-08-03 07:05:00"),
+        ("7 juin 2026 09:05", "2026-06-07 07:05:00"),
+        ("7 juil. 2026 09:05", "2026-07-07 07:05:00"),
+        ("31. Dezember 2025 09:05 Uhr", "2025-12-31 08:05:00"),
+        ("05. März 2026, 09:05", "2026-03-05 08:05:00"),
+        ("31/10/2026 09:05 +0100", "2026-10-31 08:05:00"),
+        ("31/10/2026 09:05:00 UTC", "2026-10-31 09:05:00"),
+        ("46053.375", "2026-01-31 08:00:00"),
+        ("1769850300", "2026-01-31 09:05:00"),
+        ("1769850300123", "2026-01-31 09:05:00"),
     ],
 )
 def test_ways_to_write_an_instant(tmp_path: Path, cell: str, utc: str) -> None:
     assert opened(tmp_path, [cell], "--timezone", "Europe/Madrid") == [utc]
+
+
+def test_two_formats_in_one_column_are_tried_in_turn(tmp_path: Path) -> None:
+    cells = ["25/Feb/26 10:17 PM", "2026-feb-25 22:17:05", "Feb 25, 2026"]
+    assert opened(tmp_path, cells, "--timezone", "UTC") == [
+        "2026-02-25 22:17:00",
+        "2026-02-25 22:17:05",
+        "2026-02-25 00:00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells", [["45000", "2026-01-05 09:00:00"], ["12", "45000"], ["1769850300", "5"]]
+)
+def test_numbers_that_may_be_something_else_are_no_dates(tmp_path: Path, cells: list[str]) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("number,opened_at\nINC1," + "\nINC2,".join(cells) + "\nINC3,2026-01-05\n")
+    (file,) = load(tmp_path / "w", path, "--timezone", "UTC")["files"]
+    assert file["rows_rejected"] == sum(not cell.startswith("2026-") for cell in cells)
 
 
 def test_the_order_is_proven_by_one_row_among_all(tmp_path: Path) -> None:

@@ -1,0 +1,154 @@
+"""How one column's dates are read: SQL from the text of a cell to a local time or an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.binding import Bindings
+
+ISO_PATTERN = "____-__-__%"
+PLAIN_PATTERN = "____-__-__ __:__:__"
+Counting = Literal["days", "seconds", "milliseconds"]
+
+# First letters of a month's name in English, Spanish, Portuguese, French, German and Italian.
+MONTHS = {
+    "m1": ("jan", "ene", "gen"),
+    "m2": ("feb", "fev"),
+    "m3": ("mar", "mrz"),
+    "m4": ("apr", "abr", "avr"),
+    "m5": ("may", "mai", "mag"),
+    "m6": ("jun", "giu"),
+    "m7": ("jul", "lug"),
+    "m8": ("aug", "ago", "aou"),
+    "m9": ("sep", "set"),
+    "m10": ("oct", "out", "okt", "ott"),
+    "m11": ("nov",),
+    "m12": ("dec", "dic", "dez"),
+}
+_WEEKDAY = (
+    r"^[a-z]{2,}\.?,? +"
+    r"([0-9]{1,2}(?:st|nd|rd|th|\.)?[ ./-]+(?:de )?(?:[a-z]{3,}|[0-9]{1,2}[./-]))"
+)
+_WEEKDAY_BEFORE_MONTH = r"^[a-z]{2,}\.?,? +([a-z]{3,}\.? [0-9])"
+_MERIDIEM = r" ?([ap])\. ?m\.?$"
+_BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b"
+_ORDINAL = r"([0-9])(?:st|nd|rd|th)\b"
+_FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
+_FRENCH_SUMMER = r"\bjui([ln])"
+_MONTH = r"[a-z]{3,}\.?"
+# An offset stands behind a time: "31-10-2026" ends in none.
+_TIME_BEFORE = r":[0-9]{2}[^ +-]*(?: [ap]m)?"
+_OFFSETS = r"z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}"
+OFFSET = rf"{_TIME_BEFORE} ?({_OFFSETS})$"
+TIME_AND_OFFSET = rf"({_TIME_BEFORE}) ?(?:{_OFFSETS})$"
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """How one column's dates are read; where several apply they are tried in turn.
+
+    iso       ISO 8601; `plain` is `2026-10-31 09:00:00` in every row: no offset, no fraction
+    formats   strptime formats
+    tidy      the formats are those of the text that `tidy_sql` makes, so that is the cell to give
+    order     day-first or month-first, where the formats leave it open
+    counting  numbers: days since 1900 as spreadsheets count, seconds or milliseconds since 1970
+    """
+
+    iso: bool
+    formats: tuple[str, ...] = ()
+    order: str | None = None
+    plain: bool = False
+    tidy: bool = False
+    counting: Counting | None = None
+
+    def wall_sql(self, cell: str, bind: Bindings) -> str:
+        """SQL for the local time that `cell` shows; null where it shows none, or has an offset."""
+        if self.plain:
+            return f"case when {cell} like '{PLAIN_PATTERN}' then try_cast({cell} as timestamp) end"
+        found: list[str] = []
+        if self.iso:
+            found.append(
+                f"case when {cell} like '{ISO_PATTERN}' and not {has_offset(cell)} "
+                f"then try_cast({cell} as timestamp) end"
+            )
+        if self.formats and not self.tidy:
+            found.append(f"try_strptime({cell}, [{bind.all(self.formats)}])")
+        if self.formats and self.tidy:
+            found.append(
+                f"case when not regexp_matches({cell}, {bind(OFFSET)}) "
+                f"then try_strptime({cell}, [{bind.all(self.formats)}]) end"
+            )
+        if self.counting == "days":
+            found.append(
+                f"timestamp '1899-12-30' "
+                f"+ to_seconds(try_cast(round(try_cast({cell} as double) * 86400) as bigint))"
+            )
+        return f"coalesce({', '.join(found)})" if found else "null::timestamp"
+
+    def instant_sql(self, cell: str, bind: Bindings) -> str:
+        """SQL for the UTC time of a `cell` with an offset of its own; null where it has none."""
+        if self.plain:
+            return "null::timestamp"
+        found: list[str] = []
+        if self.iso:
+            found.append(_iso_instant(cell))
+        if self.formats and self.tidy:
+            found.append(self._tidy_instant(cell, bind))
+        if self.counting in ("seconds", "milliseconds"):
+            unit = 1_000_000 if self.counting == "seconds" else 1_000
+            found.append(
+                f"make_timestamp(try_cast(round(try_cast({cell} as double) * {unit}) as bigint))"
+            )
+        return f"coalesce({', '.join(found)})" if found else "null::timestamp"
+
+    def _tidy_instant(self, cell: str, bind: Bindings) -> str:
+        mark = f"regexp_extract({cell}, {bind(OFFSET)}, 1)"
+        wall = f"trim(left({cell}, length({cell}) - length({mark})))"
+        hours, minutes = f"left({mark}, 3)", f"left({mark}, 1) || right({mark}, 2)"
+        seconds = (
+            f"coalesce(3600 * try_cast({hours} as integer) "
+            f"+ 60 * try_cast({minutes} as integer), 0)"
+        )
+        return (
+            f"case when regexp_matches({cell}, {bind(OFFSET)}) "
+            f"then try_strptime({wall}, [{bind.all(self.formats)}]) - to_seconds({seconds}) end"
+        )
+
+
+PLAIN = DateReading(iso=True, plain=True)
+
+
+def has_offset(cell: str) -> str:
+    return f"regexp_matches(substr({cell}, 12), '[Zz+-]|UTC')"
+
+
+def _iso_instant(cell: str) -> str:
+    spelled = f"regexp_replace(upper({cell}), ' ?UTC$', 'Z')"
+    # DuckDB wants seconds before an offset, no blank, and a colon within.
+    spelled = f"regexp_replace({spelled}, '^(.{{16}}) ?([Z+-])', '\\1:00\\2')"
+    spelled = f"regexp_replace({spelled}, ' ?([+-][0-9]{{2}}):?([0-9]{{2}})$', '\\1:\\2')"
+    return (
+        f"case when {cell} like '{ISO_PATTERN}' and {has_offset(cell)} "
+        f"then timezone('UTC', try_cast({spelled} as timestamptz)) end"
+    )
+
+
+def tidy_sql(cell: str, bind: Bindings) -> str:
+    """SQL of a date in words made tidy: `Mon, 31 octobre 2026 à 9h05` -> `31 m10 2026 9:05`."""
+    low = f"regexp_replace(strip_accents(lower(trim({cell}))), '\\s+', ' ', 'g')"
+    for pattern, by in (
+        (_WEEKDAY, r"\1"),
+        (_WEEKDAY_BEFORE_MONTH, r"\1"),
+        (_MERIDIEM, r" \1m"),
+        (_BETWEEN, " "),
+        (_ORDINAL, r"\1"),
+        (_FRENCH_HOUR, r"\1:\2"),
+        (_FRENCH_SUMMER, r"ju\1"),
+    ):
+        low = f"regexp_replace({low}, {bind(pattern)}, {bind(by)}, 'g')"
+    word = f"regexp_extract({low}, '[a-z]{{3,}}')"
+    months = {start: number for number, starts in MONTHS.items() for start in starts}
+    keys, numbers = bind.all(months), bind.all(months.values())
+    month = f"coalesce(map([{keys}], [{numbers}])[left({word}, 3)], {word})"
+    return f"trim(regexp_replace(regexp_replace({low}, {bind(_MONTH)}, {month}), ' +', ' ', 'g'))"
