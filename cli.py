@@ -238,13 +238,16 @@ def metrics(form: str, policy: Path | None) -> None:
 def loads(undo: int | None, form: str, warehouse: Path, policy: Path | None) -> None:
     """What was loaded: the ledger, one line per file."""
     from pipelines.warehouse import Warehouse
-    from terminal.loading import ledger_rows, undone_load
+    from terminal.loading import ledger_rows, told_interruptions, undone_load
     from terminal.printing import printed_frame
 
     if undo is not None:
         click.echo(undone_load(undo, Warehouse(warehouse), _read_policy(policy)))
         return
-    click.echo(printed_frame(ledger_rows(Warehouse(warehouse)), form), nl=False)
+    ledger = ledger_rows(Warehouse(warehouse))
+    click.echo(printed_frame(ledger, form), nl=False)
+    for sentence in told_interruptions(Warehouse(warehouse), ledger):
+        click.echo(f"meantime: {sentence}", err=True)
 
 
 @commands.command()

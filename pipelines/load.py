@@ -22,6 +22,7 @@ from pipelines.conform import Plan, stage
 from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
+from pipelines.faults import sentence_when_full, unchanged
 from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mapping import GivenMapping
@@ -106,7 +107,12 @@ def load(
     """Load files and folders. Raises Refused, with nothing changed, for what cannot be read."""
     files = list(dict.fromkeys(file for path in paths for file in files_in(path)))
     _check(options)
-    with warehouse.lock(LOCK_WAIT_SECONDS, say), warehouse.next_build() as build:
+    what = "the load of " + ", ".join(path.name for path in files)
+    with (
+        warehouse.lock(LOCK_WAIT_SECONDS, say, what),
+        sentence_when_full(warehouse),
+        warehouse.next_build() as build,
+    ):
         total = len(files) * len(FILE_STEPS) + 2
         build.connection.execute("begin")
         loading = _loading(build, policy, options)
@@ -129,7 +135,11 @@ def load(
 def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
     """The model anew, under this policy, as a new build."""
     warehouse.current_path()
-    with warehouse.lock(LOCK_WAIT_SECONDS, in_silence), warehouse.next_build() as build:
+    with (
+        warehouse.lock(LOCK_WAIT_SECONDS, in_silence, "a rebuild"),
+        sentence_when_full(warehouse),
+        warehouse.next_build() as build,
+    ):
         build.connection.execute("begin")
         return LoadReport(build.number, [], _finish(build, policy))
 
@@ -140,7 +150,11 @@ def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, in
     Raises Refused, with nothing changed, for a load that cannot be undone.
     """
     warehouse.current_path()
-    with warehouse.lock(LOCK_WAIT_SECONDS, in_silence), warehouse.next_build() as build:
+    with (
+        warehouse.lock(LOCK_WAIT_SECONDS, in_silence, f"the undoing of load {load_id}"),
+        sentence_when_full(warehouse),
+        warehouse.next_build() as build,
+    ):
         build.connection.execute("begin")
         undone = undo_load(build.connection, load_id)
         _finish(build, policy)
@@ -200,7 +214,7 @@ def _steps_of(path: Path, place: int, total: int, progress: Progress) -> Callabl
 def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> list[LoadedFile]:
     """All tables of one file, inside the load's transaction: a line of the ledger for each."""
     step("opening")
-    with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch:
+    with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch, unchanged(path):
         parts = _readable(loading, open_parts(path, Path(scratch)))
         return [_load_part(each, part, step) for part, each in parts]
 

@@ -33,6 +33,14 @@ MEMORY_LIMIT = "2GB"
 
 
 @dataclass(frozen=True)
+class Interrupted:
+    """A loader that died: since when (UTC) it had worked, and on what."""
+
+    since_at: datetime
+    what: str
+
+
+@dataclass(frozen=True)
 class Warehouse:
     """A named folder; it may not exist yet, and then it is empty."""
 
@@ -76,8 +84,13 @@ class Warehouse:
         return self.build_path(number)
 
     @contextmanager
-    def lock(self, wait_seconds: float, say: Callable[[str], None]) -> Generator[None]:
-        """One loader at a time: the second waits, then is refused with who holds it."""
+    def lock(
+        self, wait_seconds: float, say: Callable[[str], None], what: str = "a load"
+    ) -> Generator[None]:
+        """One loader at a time: the second waits, then is refused with who holds it.
+
+        `what` is noted, so that a loader that died can be told by name.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder / "loading.lock")
         holder = self.folder / "loading.json"
@@ -93,16 +106,16 @@ class Warehouse:
                 "or stop it."
             ) from None
         try:
-            holder.write_text(
-                json.dumps(
-                    {
-                        "pid": os.getpid(),
-                        "host": socket.gethostname(),
-                        "since": datetime.now(UTC).isoformat(timespec="seconds"),
-                    }
-                ),
-                encoding="utf-8",
-            )
+            if holder.exists():  # whoever held the lock before did not live to remove it
+                with (self.folder / "interrupted.ndjson").open("a", encoding="utf-8") as file:
+                    file.write(holder.read_text(encoding="utf-8") + "\n")
+            told = {
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+                "what": what,
+            }
+            holder.write_text(json.dumps(told), encoding="utf-8")
             yield
         finally:
             holder.unlink(missing_ok=True)
@@ -127,6 +140,29 @@ class Warehouse:
         finally:
             connection.close()
             self._clear_work()
+
+    def interrupted(self) -> list[Interrupted]:
+        """The loaders that died, oldest first: nothing of what they did was kept."""
+        lines: list[str] = []
+        with suppress(FileNotFoundError):
+            lines = (self.folder / "interrupted.ndjson").read_text(encoding="utf-8").splitlines()
+        if (self.folder / "loading.json").exists() and not self._is_being_loaded():
+            with suppress(FileNotFoundError):
+                lines.append((self.folder / "loading.json").read_text(encoding="utf-8"))
+        found: list[Interrupted] = []
+        for line in lines:
+            with suppress(ValueError, KeyError):  # it died while it wrote this line
+                told = json.loads(line)
+                since = datetime.fromisoformat(told["since"]).astimezone(UTC).replace(tzinfo=None)
+                found.append(Interrupted(since, told["what"]))
+        return found
+
+    def _is_being_loaded(self) -> bool:
+        try:
+            with FileLock(self.folder / "loading.lock", timeout=0):
+                return False
+        except Timeout:
+            return True
 
     def builds(self) -> list[tuple[int, Path]]:
         """The builds that are there, oldest first."""

@@ -99,6 +99,17 @@ def undone_load(load_id: int, warehouse: Warehouse, policy: Policy) -> str:
     )
 
 
+def told_interruptions(warehouse: Warehouse, ledger: pl.DataFrame) -> list[str]:
+    """A sentence for every loader that died after the last load that the ledger knows."""
+    last_at = max(ledger["loaded_at"], default=None)
+    return [
+        f"{each.what}, begun {each.since_at:%Y-%m-%d %H:%M} UTC, was interrupted and nothing of it "
+        "was kept: run it again."
+        for each in warehouse.interrupted()
+        if last_at is None or each.since_at >= last_at
+    ]
+
+
 def ledger_rows(warehouse: Warehouse) -> pl.DataFrame:
     """The ledger, newest first; `findings` as the sentences that were found."""
     with connect(warehouse.current_path(), read_only=True) as connection:
