@@ -3,7 +3,8 @@
 A row that one load alone ever showed carries that load's number, and nothing else is noted: a first
 load costs nothing. Once a second load shows the same key, `<table>_offers` has one row per load
 that showed it, with its own moments; what it said stands there too, unless it is what the table
-itself says (`is_current`). Events that come again are noted by what makes them the same event.
+itself says (`is_current`). Events that come again are noted by what makes them the same event, and
+all events of logs as they came.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.binding import quoted
-from pipelines.contract import KEYED_TABLES, Table
+from pipelines.contract import KEYED_TABLES, TICKET_EVENTS, Table
 
 EVENT_IDENTITY = ("ticket_id", "at", "field", "content", "twin")
 EVENT_CONTENT = "hash(old, new, actor)"
@@ -29,6 +30,8 @@ def create_offers(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(
             f"create table if not exists {offers_of(table)} ({columns}, is_current boolean)"
         )
+    events = ", ".join(f"{quoted(each.name)} {each.sql_type}" for each in TICKET_EVENTS.columns)
+    connection.execute(f"create table if not exists log_events_offers ({events})")
     connection.execute(
         """
         create table if not exists ticket_events_offers (
@@ -147,5 +150,15 @@ def note_events(connection: duckdb.DuckDBPyConnection) -> None:
             sequence, actor_role, getvariable('load_id') as load_id
         from event_verdicts
         where known_row is not null
+        """
+    )
+
+
+def note_log_events(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note what a log told: its events are joined with those of other files, and look otherwise."""
+    connection.execute(
+        """
+        insert into log_events_offers by name
+        select *, getvariable('load_id') as load_id from incoming_events
         """
     )

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
-from pipelines import findings, incoming, ledger, logs, merge
-from pipelines.conform import Plan, stage
+from pipelines import findings, incoming, ledger, lineage, logs, merge
+from pipelines.conform import Plan
 from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
@@ -27,18 +27,12 @@ from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, re
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mapping import GivenMapping
 from pipelines.opened import OpenedFile
-from pipelines.planning import (
-    candidates,
-    decided,
-    detected,
-    exported_at,
-    has_unread_dates,
-    plan_file,
-)
+from pipelines.planning import candidates, detected, exported_at
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import files_in, open_parts
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import UnknownHeader
+from pipelines.staging import stage_file
 from pipelines.undo import Undone
 from pipelines.undo import undo as undo_load
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
@@ -248,15 +242,14 @@ def _load_part(loading: Loading, opened: OpenedFile, step: Callable[[str], None]
     if known is not None:
         return known
     step("deciding dates")
-    try:
-        plan = _staged(loading, opened, step)
-    except duckdb.InvalidInputException as error:
-        if "CSV" not in str(error):
-            raise
-        raise Refused(
-            f"{opened.label} cannot be taken apart into rows and cells: a quote is opened and "
-            "never closed, or line breaks of several kinds are mixed; export it again."
-        ) from error
+    plan = stage_file(
+        loading.connection,
+        opened,
+        loading.options,
+        pseudonymise=loading.pseudonymise,
+        pseudonym_key=loading.pseudonym_key,
+        step=step,
+    )
     rejected = keep_rejected_rows(loading.connection, plan, loading.load_id)
     accepted = _accepted(loading, opened)
     exported = exported_at(loading.connection, plan, loading.options)
@@ -271,24 +264,6 @@ def _load_part(loading: Loading, opened: OpenedFile, step: Callable[[str], None]
         build=loading.build.number,
     )
     return loaded
-
-
-def _staged(loading: Loading, opened: OpenedFile, step: Callable[[str], None]) -> Plan:
-    """Read a file into `staged`; again where its dates are not what its first rows promised."""
-    options = loading.options
-    plan = plan_file(
-        loading.connection,
-        opened,
-        options,
-        pseudonymise=loading.pseudonymise,
-        pseudonym_key=loading.pseudonym_key,
-    )
-    step("reading")
-    stage(loading.connection, plan)
-    if plan.is_presumed and has_unread_dates(loading.connection, plan):
-        plan = decided(loading.connection, plan, options)
-        stage(loading.connection, plan)
-    return plan
 
 
 def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, int]) -> LoadedFile:
@@ -308,6 +283,7 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
     if form.is_log:
         found += logs.findings_of_log(connection, plan)
     if tells_lives:
+        lineage.note_log_events(connection)
         logs.forget_lives(connection, form.source)
     counts = merge.merge_rows(connection, plan.table) if has_rows else merge.Merged()
     events = merge.merge_events(connection) if has_events else (0, 0)

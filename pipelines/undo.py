@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from pipelines import logs
 from pipelines.binding import quoted
 from pipelines.contract import KEYED_TABLES, TICKETS, Table
 from pipelines.lineage import EVENT_CONTENT, EVENT_IDENTITY, offers_of, same_key
-from pipelines.logs import tell_lives
-from pipelines.merge import carry_events_to_exports, content_of
-from pipelines.sources.log import NAME as LOG_SOURCE
+from pipelines.merge import carry_events_to_exports, content_of, merge_events
 from policies.refusal import Refused
 
 
@@ -39,12 +38,16 @@ def undo(connection: duckdb.DuckDBPyConnection, load_id: int) -> Undone:
     """
     files = _files(connection, load_id)
     removed = restored = 0
+    sources = _sources_of_logs(connection)
+    for source in sources:
+        logs.forget_lives(connection, source)
     for table in KEYED_TABLES:
         gone, back = _undo_rows(connection, table, load_id)
         if table is TICKETS:
             removed, restored = gone, back
-    events = _undo_events(connection, load_id)
-    tell_lives(connection, LOG_SOURCE)
+    events = _undo_events(connection, load_id, sources)
+    for source in sources:
+        _tell_logs_anew(connection, source, load_id)
     connection.execute("delete from rejected_rows where load_id = $id", {"id": load_id})
     connection.execute(
         "update loads set undone_at = $now where load_id = $id",
@@ -200,8 +203,56 @@ def _undo_rows(
     return row[0] - row[1], row[1]
 
 
-def _undo_events(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
-    """Events that no other load showed go; of the rest the earliest remaining offer counts."""
+def _sources_of_logs(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The sources whose tickets are told by logs alone."""
+    rows = connection.execute(
+        """
+        select distinct t.source
+        from tickets as t
+        where t.ticket_id in (select ticket_id from log_events_offers)
+        order by t.source
+        """
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _tell_logs_anew(connection: duckdb.DuckDBPyConnection, source: str, load_id: int) -> None:
+    """The histories of a source from what the other logs told, load by load as they came."""
+    connection.execute("delete from log_events_offers where load_id = $id", {"id": load_id})
+    for table in ("ticket_events", "ticket_events_offers"):
+        connection.execute(
+            f"""
+            delete from {table}
+            where ticket_id in (select ticket_id from tickets where source = $source)
+                or starts_with(ticket_id, $source || ':')
+            """,
+            {"source": source},
+        )
+    rows = connection.execute(
+        "select distinct load_id from log_events_offers order by 1"
+    ).fetchall()
+    for (other,) in rows:
+        connection.execute("set variable load_id = $id::bigint", {"id": other})
+        connection.execute(
+            """
+            create or replace temp table incoming_events as
+            select o.* exclude (load_id)
+            from log_events_offers as o
+            where o.load_id = $id and starts_with(o.ticket_id, $source || ':')
+            """,
+            {"id": other, "source": source},
+        )
+        merge_events(connection)
+        logs.tell_lives(connection, source)
+
+
+def _undo_events(
+    connection: duckdb.DuckDBPyConnection, load_id: int, sources_of_logs: list[str]
+) -> int:
+    """Events that no other load showed go; of the rest the earliest remaining offer counts.
+
+    The events of tickets that logs tell of are told anew elsewhere.
+    """
     same = " and ".join(f"o.{quoted(name)} = e.{quoted(name)}" for name in EVENT_IDENTITY)
     connection.execute(
         f"""
@@ -218,6 +269,7 @@ def _undo_events(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
                 union
                 select ticket_id from ticket_events_offers where load_id = $id
             )
+                and split_part(ticket_id, ':', 1) not in (select unnest($sources::varchar[]))
         )
 
         select
@@ -232,7 +284,7 @@ def _undo_events(connection: duckdb.DuckDBPyConnection, load_id: int) -> int:
         left join ticket_events_offers as o on {same}
         group by e.event_row, e.load_id
         """,
-        {"id": load_id},
+        {"id": load_id, "sources": sources_of_logs},
     )
     gone = connection.execute(
         """

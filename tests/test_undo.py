@@ -101,6 +101,39 @@ def test_a_ticket_is_as_old_as_the_remaining_events_make_it(tmp_path: Path) -> N
         assert table_digests(connection) == before
 
 
+LOG_HEADER = "ticket,time,status,assignee"
+LOG_ROWS = (
+    "T1,2026-01-05 09:00:00,New,",
+    "T1,2026-01-05 10:00:00,In Progress,Ana",
+    "T2,2026-01-05 10:30:00,New,",
+    "T1,2026-01-05 12:00:00,Resolved,Ana",
+    "T2,2026-01-05 13:00:00,In Progress,Luis",
+    "T1,2026-01-06 09:00:00,In Progress,Ana",
+    "T2,2026-01-06 10:00:00,Resolved,Luis",
+    "T1,2026-01-07 09:00:00,Resolved,Eva",
+    "T2,2026-01-09 09:00:00,Closed,Luis",
+)
+PARTS = (LOG_ROWS[:5], LOG_ROWS[3:7], LOG_ROWS[2:9])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_part_of_a_log_is_taken_back_exactly(tmp_path: Path, gone: int) -> None:
+    paths = [tmp_path / f"part{n}.csv" for n in range(len(PARTS))]
+    for path, rows in zip(paths, PARTS, strict=True):
+        path.write_text("\n".join([LOG_HEADER, *rows, ""]), encoding="utf-8")
+    utc = LoadOptions(timezone="UTC")
+    one, other = Warehouse(tmp_path / "one"), Warehouse(tmp_path / "other")
+    for path in paths:
+        load_files([path], one, POLICY, utc)
+    undo(gone + 1, one, POLICY)
+    for place, path in enumerate(paths):
+        if place != gone:
+            expected = load_files([path], other, POLICY, utc).digests
+    with connect(one.current_path(), read_only=True) as connection:
+        assert table_digests(connection) == expected
+
+
 DAYS = st.integers(1, 4)
 NUMBERS = st.sampled_from(["A", "B", "C"])
 TICKET = st.tuples(NUMBERS, st.sampled_from(["new", "resolved"]), DAYS, st.sampled_from(["", "P1"]))

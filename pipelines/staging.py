@@ -1,0 +1,49 @@
+"""One opened table into `staged`, as every load and every trial reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from pipelines.conform import Plan, stage
+from pipelines.ledger import LoadOptions
+from pipelines.opened import OpenedFile
+from pipelines.planning import decided, has_unread_dates, plan_file
+from policies.refusal import Refused
+
+
+def in_silence(_: object) -> None:
+    """Tell nobody."""
+
+
+def stage_file(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    options: LoadOptions,
+    *,
+    pseudonymise: tuple[str, ...] = (),
+    pseudonym_key: str = "",
+    step: Callable[[str], None] = in_silence,
+) -> Plan:
+    """Read a file into `staged`; again where its dates are not what its first rows promised.
+
+    Raises Refused for a file that leaves open how it is to be read.
+    """
+    try:
+        plan = plan_file(
+            connection, opened, options, pseudonymise=pseudonymise, pseudonym_key=pseudonym_key
+        )
+        step("reading")
+        stage(connection, plan)
+        if plan.is_presumed and has_unread_dates(connection, plan):
+            plan = decided(connection, plan, options)
+            stage(connection, plan)
+    except duckdb.InvalidInputException as error:
+        if "CSV" not in str(error):
+            raise
+        raise Refused(
+            f"{opened.label} cannot be taken apart into rows and cells: a quote is opened and "
+            "never closed, or line breaks of several kinds are mixed; export it again."
+        ) from error
+    return plan
