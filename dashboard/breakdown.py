@@ -85,9 +85,9 @@ def members(data: Data, metric: Metric, view: View, dimension: str, bucket: str)
 
 
 def is_sampled(metric: Metric) -> bool:
-    """Whether n says how much the value can be trusted: a count and a share of time are exact."""
+    """Whether n says how much the value can be trusted: counts and shares of time are exact."""
     is_count = metric.unit == "count" and metric.aggregate in ("count", "level")
-    return not is_count and not is_share_of_time(metric)
+    return not is_count and metric.aggregate != "sum" and not is_share_of_time(metric)
 
 
 def is_thin(metric: Metric, bar: Bar) -> bool:

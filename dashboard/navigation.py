@@ -25,6 +25,8 @@ def sections() -> dict[str, list[st.Page]]:
             st.Page("pages/monthly_review.py", title="Monthly review", default=True),
             st.Page("pages/sla.py", title="SLA"),
             st.Page("pages/backlog.py", title="Backlog"),
+            st.Page("pages/flow.py", title="Flow"),
+            st.Page("pages/workload.py", title="Workload"),
         ],
         "Problem manager": [],
         "Everyone": [

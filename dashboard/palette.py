@@ -21,6 +21,7 @@ class Palette:
     accent: str
     band: str
     rest: str
+    soft: str
     warning: str
     bad: str
 
@@ -33,6 +34,7 @@ LIGHT = Palette(
     accent="#1f5fd0",
     band="rgba(31, 95, 208, 0.11)",
     rest="#b9c2cf",
+    soft="#a2beed",
     warning="#b25e09",
     bad="#b3261e",
 )
@@ -44,6 +46,7 @@ DARK = Palette(
     accent="#6ea8ff",
     band="rgba(110, 168, 255, 0.16)",
     rest="#4b586b",
+    soft="#2f5aa3",
     warning="#e5a154",
     bad="#f0857d",
 )

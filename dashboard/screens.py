@@ -21,6 +21,8 @@ SHOTS = {
     "tickets": "/?tickets=mttr/priority/P2",
     "sla": "/sla",
     "backlog": "/backlog",
+    "flow": "/flow",
+    "workload": "/workload",
     "data": "/data",
     "definitions": "/definitions",
 }

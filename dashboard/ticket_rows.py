@@ -84,5 +84,5 @@ def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> Colu
     if name == "number":
         return column.TextColumn(title, width=92, pinned=True)
     if name == "title":
-        return column.TextColumn(title, width=250)
+        return column.TextColumn(title, width=230)
     return column.TextColumn(title)

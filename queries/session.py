@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from policies.model import Policy
-from queries.model.build import build_histories, build_tickets, tickets_digest
+from queries.model.build import build_histories, build_tickets, tickets_digest, write_bands
 from queries.model.connection import connect
 from queries.model.service_levels import write_clocks
 from queries.model.version import model_version
@@ -74,6 +74,7 @@ def _rebuilt(
     if with_histories:
         build_histories(connection)
     write_calendars(connection, policy)
+    write_bands(connection)
     if with_tickets:
         build_tickets(connection, policy)
     write_clocks(connection, policy)

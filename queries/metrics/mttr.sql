@@ -8,7 +8,7 @@ explanation = """
 From opened to last resolved, over the incidents finished in the period. One that was closed
 without a resolution instant counts at its closure and lowers the coverage. Open and cancelled
 incidents do not count: see backlog. A mean of skewed durations describes nobody, so read the
-median beside it.
+median beside it, and its spread by resolve_band.
 """
 switches    = ["definitions.mttr_clock", "definitions.resolved_from_events"]
 
@@ -18,6 +18,7 @@ resolved_at = "this export carries no resolution instant"
 select
     *,
     finished_at as counted_at,
+    duration_band(time_to_resolve_seconds) as resolve_band,
     time_to_resolve_seconds as value
 from counted_tickets
 where kind = 'incident'

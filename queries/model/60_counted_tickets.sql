@@ -70,7 +70,16 @@ timed as (
                 = opened_day.local_day
                 + cast(opened_at >= opened_day.first_bound as integer)
                 + cast(opened_at >= opened_day.second_bound as integer)
-        end as is_resolved_same_day
+        end as is_resolved_same_day,
+        opened_at + to_seconds(
+            case
+                when opened_at >= opened_day.offset_changes_at then opened_day.next_offset_seconds
+                else opened_day.offset_seconds
+            end
+        ) as opened_local_at,
+        strftime(opened_local_at, '%H')::hour_word as hour,
+        dayname(opened_local_at)::weekday_word as weekday,
+        not is_open_at(opened_work_day, opened_at) as out_of_hours
     from joined
     cross join definitions
     join calendars as office on office.calendar = definitions.default_calendar
@@ -82,7 +91,7 @@ timed as (
     left join reporting_days as resolved_day on resolved_day.utc_day = cast(resolved_at as date)
 )
 select
-    timed.*,
+    timed.* exclude (opened_local_at),
     case definitions.mttr_clock
         when 'calendar' then resolve_seconds
         when 'working' then resolve_working_seconds

@@ -22,7 +22,9 @@ from policies.calendar_model import ALWAYS
 from policies.calendars import open_intervals
 from policies.model import Policy
 from policies.zones import day_start, local_day
+from queries.bands import HOURS, WEEKDAYS, duration_band_macro
 from queries.buckets import bounds_by_day
+from queries.model.local_time import offsets_by_day
 from queries.model.service_levels import write_clocks
 from queries.model.tables import drop, run_folder, write_table
 from queries.model.working_time import write_calendars
@@ -70,8 +72,14 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """
     build_histories(connection)
     write_calendars(connection, policy)
+    write_bands(connection)
     build_tickets(connection, policy)
     write_clocks(connection, policy)
+
+
+def write_bands(connection: duckdb.DuckDBPyConnection) -> None:
+    """The macro that names the band of a duration: metrics read it, whatever the policy."""
+    connection.execute(duration_band_macro())
 
 
 def build_histories(connection: duckdb.DuckDBPyConnection) -> None:
@@ -84,6 +92,7 @@ def build_tickets(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
     _write_policy(connection, policy)
     _write_service_windows(connection, policy)
     _write_reporting_days(connection, policy.timezone)
+    _write_words_of_time(connection)
     _write_worded_tickets(connection, policy.definitions.repeat_key)
     _write_failing_tickets(connection, policy.outage.where)
     run_folder(connection, MODEL_FOLDER)
@@ -166,8 +175,8 @@ def _write_service_windows(connection: duckdb.DuckDBPyConnection, policy: Policy
 
 
 def _write_reporting_days(connection: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> None:
-    """One row per UTC day: the reporting zone's day at its beginning, and the local midnights in
-    it, so that the local day of an instant is an equi-join and two comparisons."""
+    """One row per UTC day: the reporting zone's day at its beginning, the local midnights in it,
+    and its clocks, so that the local day or hour of an instant is an equi-join and comparisons."""
     sql = """
 select
     greatest(min(least(opened_at, coalesce(resolved_at, opened_at))), $earliest) as first_at,
@@ -180,7 +189,16 @@ from tickets"""
     days = [first_on + timedelta(days=n) for n in range((last_on - first_on).days)]
     frame = bounds_by_day([day_start(day, zone) for day in days])
     frame = frame.with_columns(local_day=pl.lit(_day_before(first_on)) + _days("position"))
-    write_table(connection, "reporting_days", frame.drop("position"))
+    frame = frame.drop("position").join(offsets_by_day(frame["utc_day"], zone), on="utc_day")
+    write_table(connection, "reporting_days", frame)
+
+
+def _write_words_of_time(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hours and weekdays as enums, which cost a byte."""
+    drop(connection, "counted_tickets")
+    for name, words in (("hour_word", HOURS), ("weekday_word", WEEKDAYS)):
+        listed = ", ".join(f"'{word}'" for word in words)
+        connection.execute(f"create or replace type {name} as enum ({listed})")
 
 
 def _day_before(day: date) -> date:

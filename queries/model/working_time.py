@@ -10,7 +10,7 @@
 - `calendar_deadlines`: the inverse, from open seconds counted since the first day to the instant,
   in steps of a fixed number of open seconds.
 
-and three macros that read them. To count the open seconds between two instants, join each to its
+and macros that read them. To count the open seconds between two instants, join each to its
 UTC day (an equi-join on one integer) and subtract:
 
     select
@@ -26,6 +26,8 @@ UTC day (an equi-join on one integer) and subtract:
 
 For working time without holds, subtract in the same way the open seconds of every hold (disjoint
 and clipped to the ticket: `from_at` in place of `opened_at`, `to_at` of `resolved_at`).
+
+`is_open_at(opened_day, opened_at)` tells whether an instant lies in a window.
 
 A deadline is the first instant at which the count reaches `until = open_seconds_until(start) +
 target + open seconds of the holds before it` (so it falls on a closing bell, not on the next
@@ -282,6 +284,11 @@ def _write_macros(
         f"calendar_day.closes_{n}_seconds) - calendar_day.opens_{n}_seconds)"
         for n in range(1, windows_a_day + 1)
     )
+    open_windows = " or ".join(
+        f"epoch_us(instant) // 1000000 % {DAY_SECONDS} >= calendar_day.opens_{n}_seconds"
+        f" and epoch_us(instant) // 1000000 % {DAY_SECONDS} < calendar_day.closes_{n}_seconds"
+        for n in range(1, windows_a_day + 1)
+    )
     gaps = " + ".join(
         f"(until > deadline.gap_{n}_after_seconds)::int * deadline.gap_{n}_seconds"
         for n in range(1, gaps_a_step + 1)
@@ -294,6 +301,7 @@ def _write_macros(
         end""",
         "open_seconds_until(calendar_day, instant) as "
         f"calendar_day.open_before_seconds + {windows}",
+        f"is_open_at(calendar_day, instant) as ({open_windows})",
         f"""deadline_key(calendar, until) as case
             when until between 1 and calendar.open_seconds
             then (calendar.deadline_offset + (until - 1) // {step})::int

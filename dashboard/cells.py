@@ -1,0 +1,102 @@
+"""A table drawn as cells of one hue, the stronger the fuller. A click on a cell is a mark.
+
+The cells are bars without a gap, because a heatmap of plotly knows no click on a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from dashboard.charts import layout
+from dashboard.palette import Palette
+
+HEAD_HEIGHT = 38
+GAP = 0.04
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: where it stands, how strong it is, what it says and what a click carries."""
+
+    row: int
+    column: int
+    value: float
+    text: str
+    hover: str
+    carries: Sequence[str]
+
+
+def cell_table(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Cell],
+    colours: Palette,
+    *,
+    row_height: int,
+    span: tuple[float, float],
+    strong_is_low: bool = False,
+) -> go.Figure:
+    """`rows` and `columns` are their labels, `span` the values that are palest and strongest.
+
+    A column without a label (an empty one) has none where there is no room for all.
+    """
+    ends = [colours.accent, colours.paper] if strong_is_low else [colours.paper, colours.accent]
+    figure = go.Figure(
+        go.Bar(
+            orientation="h",
+            y=[cell.row for cell in cells],
+            base=[cell.column + GAP / 2 for cell in cells],
+            x=[1 - GAP] * len(cells),
+            width=1 - 2 * GAP,
+            marker={
+                "color": [cell.value for cell in cells],
+                "colorscale": [[0, ends[0]], [1, ends[1]]],
+                "cmin": span[0],
+                "cmax": span[1],
+                "showscale": False,
+                "line": {"color": colours.faint, "width": 0.5},
+            },
+            text=[cell.text for cell in cells],
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            constraintext="none",
+            customdata=[list(cell.carries) for cell in cells],
+            hovertext=[cell.hover for cell in cells],
+            hovertemplate="%{hovertext}<extra></extra>",
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    )
+    figure.update_layout(
+        **layout(row_height * len(rows) + HEAD_HEIGHT, colours),
+        margin={"l": 0, "r": 0, "t": HEAD_HEIGHT, "b": 0},
+        barmode="overlay",
+    )
+    shown = [place for place, label in enumerate(columns) if label]
+    figure.update_xaxes(
+        side="top",
+        range=[0, len(columns)],
+        tickvals=[place + 0.5 for place in shown],
+        ticktext=[columns[place] for place in shown],
+        tickangle=0,
+        tickfont={"size": 11},
+        ticks="",
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        range=[len(rows) - 0.5, -0.5],
+        tickvals=list(range(len(rows))),
+        ticktext=[f"{label} " for label in rows],
+        ticks="",
+        showgrid=False,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+    )
+    return figure

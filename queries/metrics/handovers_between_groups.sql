@@ -1,0 +1,36 @@
+/*
+label       = "Moves"
+title       = "Hand-overs between groups"
+unit        = "count"
+aggregate   = "count"
+better      = "lower"
+explanation = """
+Times that an incident was handed from one group (from_group) to another (to_group) in the period,
+read from the histories; is_return marks those that went straight back. An incident without a history
+cannot tell and lowers the coverage.
+"""
+
+[needs]
+value       = "this export carries no history of groups"
+*/
+select
+    handovers.ticket_id,
+    from_group,
+    to_group,
+    is_return,
+    handed_at as counted_at,
+    true as value
+from handovers
+join counted_tickets on counted_tickets.ticket_id = handovers.ticket_id
+where kind = 'incident'
+union all
+select
+    ticket_id,
+    null,
+    null,
+    null,
+    opened_at,
+    null
+from counted_tickets
+where kind = 'incident'
+    and not has_history
