@@ -1,7 +1,9 @@
 """Write the sample exports: `python -m sample_data.generate --out FOLDER [--seed N]`.
 
 The same seed writes the same bytes on every machine. `--stories FILE` also writes where the
-planted stories are; `stories.toml` beside this file is that, for the default seed.
+planted stories are; `stories.toml` beside this file is that, for the default seed. `--tables` names
+a folder for the same tickets as Freshdesk, Freshservice, GLPI and ServiceNow by labels export them,
+and as a log of status changes.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from sample_data.rhythm import EXPORTED_AT
 from sample_data.servicenow import write_incidents, write_records
 from sample_data.stories import Planted, shift_mix, timeouts, wave
 from sample_data.stories_file import stories_toml
+from sample_data.tables import write_tables
 from sample_data.texts import read_wording
 from sample_data.ticket import Change, Problem, Review, Ticket
 
@@ -109,9 +112,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the exports")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--tickets", type=int, default=ORDINARY, help="how many, but for stories")
+    parser.add_argument("--tables", type=Path, help="folder for the tables of other tools")
     parser.add_argument("--stories", type=Path, help="file that says where the stories are")
     options = parser.parse_args()
     history = write_exports(options.out, options.seed, options.tickets)
+    if options.tables:
+        write_tables(options.tables, history.tickets)
     if options.stories:
         options.stories.write_text(
             stories_toml(history.tickets, history.planted),
