@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
 import polars as pl
 import streamlit as st
 from streamlit.util import AttributeDictionary
 
 from dashboard import charts, drilldown, review, wording
+from dashboard.bullets import bullets
 from dashboard.filters import View
+from dashboard.gaps import gaps
 from dashboard.heatmap import heatmap
 from dashboard.kpis import tile
+from dashboard.marks import clickable
+from dashboard.one_ticket import open_ticket
 from dashboard.palette import palette
 from dashboard.session import Data, answer
 from dashboard.session import promises as listed
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import tile_wall
-from pipelines.contract import PRIORITIES
 from policies.zones import day_start
-from queries.question import NONE
 from queries.service_levels import Reconciliation
 
 FIGURES = ("sla_compliance", "sla_completed", "sla_overdue_open", "sla_coverage")
@@ -85,47 +84,60 @@ def trend_and_priorities(data: Data, view: View, clock: str) -> None:
         review.trend(data, _narrowed(view, clock), metric)
     with right:
         st.markdown(f"**Kept of those that fell due in {wording.month(view.month.name)}**")
-        _priorities(data, view)
+        _priorities(data, view, clock)
 
 
-def _priorities(data: Data, view: View) -> None:
-    """Priority x clock: the due figure and what it stands on; a row opens its tickets."""
-    metric = data.metrics[DUE]
-    found = answer(data, metric, view.of_month("priority", "clock"))
-    cells = {(row["bucket"], row["bucket_2"]): row for row in found.rows.iter_rows(named=True)}
-    names = [name for name in (*PRIORITIES, NONE) if any(key[0] == name for key in cells)]
-    if not names:
-        st.info(wording.plain(found.reason or "No promise fell due in this selection."))
+def _priorities(data: Data, view: View, clock: str) -> None:
+    """The due figure by priority against its target; a bar opens its tickets."""
+    metric, narrowed = data.metrics[DUE], _narrowed(view, clock)
+    found = gaps(data, narrowed, "priority")
+    if not found:
+        st.info(f"No {clock} promise fell due in this selection.")
         return
-    target = data.policy.targets.get(DUE)
-    frame = pl.DataFrame(
-        [
-            {"Priority": wording.value_name(name)}
-            | {label: _kept(cells.get((name, clock))) for clock, label in CLOCKS.items()}
-            for name in names
-        ]
+    chart = bullets(metric, found, data.policy.targets.get(DUE), palette())
+    clickable(chart, "priorities", f"Kept {clock} promises by priority")
+    beside = f" Tick: {wording.month(view.compared.name)}." if view.compared else ""
+    st.caption(f"The lowest first.{beside} Click a bar for its tickets.")
+
+
+def answer_line(data: Data, view: View, clock: str) -> None:
+    """Which priority missed its target by most, and its ticket that was latest."""
+    metric, target = data.metrics[DUE], data.policy.targets.get(DUE)
+    found = gaps(data, _narrowed(view, clock), "priority")
+    if not found or target is None:
+        return
+    worst = found[0]
+    if worst.value >= target:
+        st.markdown(f"Every priority kept its {clock} promises to the target.")
+        return
+    gap = wording.difference(metric, worst.value - target)
+    told = (
+        f"**{wording.plain(worst.label)} missed its target by most**: "
+        f"{wording.share(worst.value)} of {worst.n:,} {clock} promises kept, {gap} short"
     )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        key="priorities",
-        on_select=partial(_open_priority, names),
-        selection_mode="single-row",
-    )
-    told = f"Target {wording.figure(metric, target)}. " if target is not None else ""
-    st.caption(wording.plain(f"{told}Choose a row for its tickets."))
+    rows = _breached(data, view, clock).filter(pl.col("priority") == worst.label)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if rows.is_empty():
+            st.markdown(f"{told}.", width="content")
+            return
+        latest = rows.row(0, named=True)
+        late = wording.duration(latest["late_seconds"])
+        st.markdown(f"{told}; the latest was {late} late:", width="content")
+        st.button(
+            f":primary[{wording.plain(latest['number'])}]",
+            key="latest_breach",
+            type="tertiary",
+            help="See why",
+            on_click=open_ticket,
+            args=(latest["ticket_id"],),
+        )
 
 
-def _kept(row: Mapping[str, Any] | None) -> str:
-    if row is None or row["value"] is None:
-        return "none due"
-    return f"{wording.share(row['value'])} · n {row['n']:,}"
-
-
-def _open_priority(names: list[str]) -> None:
-    rows = st.session_state["priorities"]["selection"]["rows"]
-    if rows:
-        drilldown.open_tickets(DUE, "priority", names[rows[0]])
+def _breached(data: Data, view: View, clock: str) -> pl.DataFrame:
+    """The broken promises of the period, the latest first."""
+    period = (day_start(view.period.from_on, data.zone), day_start(view.period.to_on, data.zone))
+    rows: pl.DataFrame = listed(data, "breaches", clock, period, dict(view.where))
+    return rows
 
 
 def groups_by_month(data: Data, view: View, clock: str) -> None:
@@ -168,9 +180,7 @@ def _open_group() -> None:
 
 def breaches(data: Data, view: View, clock: str) -> None:
     """Which promises of the month were broken, and by how much."""
-    zone = data.zone
-    period = (day_start(view.month.from_on, zone), day_start(view.month.to_on, zone))
-    rows: pl.DataFrame = listed(data, "breaches", clock, period, dict(view.where))
+    rows = _breached(data, view, clock)
     month = wording.month(view.month.name)
     st.subheader(f"{rows.height:,} broken {clock} promises that fell due in {month}", anchor=False)
     if rows.is_empty():

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import polars as pl
 import streamlit as st
 
-from dashboard import review, shown, wording
+from dashboard import review, wording
 from dashboard.bullets import Bullet, bullets
 from dashboard.filters import View
+from dashboard.gaps import KEPT, gaps
 from dashboard.kpis import tile
 from dashboard.marks import clickable
 from dashboard.palette import palette
@@ -21,7 +18,6 @@ from pipelines.comments import add_comment, comments
 from pipelines.warehouse import Warehouse
 from policies.refusal import Refused
 
-KEPT = "sla_compliance"
 TILES = (KEPT, "major_incidents", "availability", "satisfaction")
 BUSINESS = ("customer", "service")
 MOST_BELOW = 6
@@ -46,7 +42,7 @@ def _answer(data: Data, view: View) -> str:
         return f"{told}."
     side = "below" if row["value"] < target else "above"
     told += f", {wording.difference(metric, row['value'] - target)} {side} the target"
-    worst = next(iter(_by(data, view, "priority")), None)
+    worst = next(iter(gaps(data, view, "priority")), None)
     if worst is None or worst.value >= target:
         return f"{told}; every priority met it."
     gap = wording.difference(metric, worst.value - target)
@@ -65,7 +61,7 @@ def promises_and_gaps(data: Data, view: View) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Promises kept that fell due, by priority**")
-        found = _by(data, view, "priority")
+        found = gaps(data, view, "priority")
         if found:
             chart = bullets(metric, found, target, palette())
             clickable(chart, "kept_by_priority", "Promises kept by priority")
@@ -94,34 +90,10 @@ def _legend(view: View) -> str:
     return f"The widest gap first.{beside} Click a bar for its tickets."
 
 
-def _by(data: Data, view: View, dimension: str) -> list[Bullet]:
-    """The due figure cut by a dimension, the lowest first."""
-    metric = data.metrics[KEPT]
-    now = answer(data, metric, view.of_month(dimension))
-    earlier: Mapping[str, Any] = {}
-    if view.compared:
-        rows = answer(data, metric, view.of(view.compared, dimension)).rows
-        earlier = dict(rows.select("bucket", "value").iter_rows())
-    found = []
-    for row in now.rows.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        shown.note(metric, now.question, row)
-        name = wording.value_name(row["bucket"])
-        found.append(
-            Bullet(
-                label=name,
-                opens=(KEPT, dimension, row["bucket"]),
-                value=row["value"],
-                before=earlier.get(row["bucket"]),
-                n=row["n"],
-            )
-        )
-    return sorted(found, key=lambda each: each.value)
-
-
 def _below(data: Data, view: View, target: float | None) -> list[Bullet]:
     if target is None:
         return []
-    found = [each for dimension in BUSINESS for each in _by(data, view, dimension)]
+    found = [each for dimension in BUSINESS for each in gaps(data, view, dimension)]
     named = [each for each in found if each.value < target and each.label != wording.MISSING]
     return sorted(named, key=lambda each: each.value)
 

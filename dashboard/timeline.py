@@ -33,11 +33,15 @@ class Stretch:
 
 
 def stretches(ticket: Mapping[str, Any], events: pl.DataFrame) -> list[Stretch]:
-    """The values that each field had, one after the other, to the end of what is known."""
-    end = _end(ticket, events)
+    """The values that each field had, one after the other, to the last resolution.
+
+    The days of waiting for the closure would hide the work.
+    """
+    end = _end(ticket)
     found: list[Stretch] = []
     for field in LANES:
-        changes = events.filter(pl.col("field") == field).rows(named=True)
+        of_field = events.filter((pl.col("field") == field) & (pl.col("at") < end))
+        changes = of_field.rows(named=True)
         if not changes:
             continue
         at, value = ticket["opened_at"], changes[0]["old"]
@@ -50,10 +54,10 @@ def stretches(ticket: Mapping[str, Any], events: pl.DataFrame) -> list[Stretch]:
     return found
 
 
-def _end(ticket: Mapping[str, Any], events: pl.DataFrame) -> datetime:
-    """Where the life ends: its closing, its last event, or the export of an open one."""
-    last: list[datetime] = [ticket["closed_at"] or ticket["resolved_at"] or ticket["exported_at"]]
-    return max([*last, *events["at"].drop_nulls().to_list()])
+def _end(ticket: Mapping[str, Any]) -> datetime:
+    """Where the life is told to: its resolution, or the export of an open one."""
+    end: datetime = ticket["resolved_at"] or ticket["closed_at"] or ticket["exported_at"]
+    return end
 
 
 def timeline(
@@ -65,7 +69,7 @@ def timeline(
     figure = go.Figure()
     for lane in lanes:
         _lane(figure, [each for each in found if each.field == lane], zone, colours)
-    said = events.filter(pl.col("field").is_in(SAID))
+    said = events.filter(pl.col("field").is_in(SAID) & (pl.col("at") <= _end(ticket)))
     if not said.is_empty():
         lanes.insert(0, "said")
         _said(figure, said.rows(named=True), zone, colours)

@@ -14,6 +14,7 @@ def page(data: Data, view: View) -> None:
         return
     promises.heading(data, view)
     clock = promises.choose_clock()
+    promises.answer_line(data, view, clock)
     promises.figures(data, view, clock)
     promises.trend_and_priorities(data, view, clock)
     promises.groups_by_month(data, view, clock)

@@ -11,7 +11,8 @@ import polars as pl
 from policies.model import Policy
 from queries.catalogue import Metric
 from queries.checking import Bound, Finding, bounds_of, findings_of, read_checks
-from terminal.printing import printed_frame, told_duration
+from queries.wording import duration
+from terminal.printing import printed_frame
 
 
 def checked(
@@ -77,7 +78,7 @@ def _shown(value: float | None, unit: str) -> str | None:
     if value is None:
         return None
     if unit == "duration":
-        return told_duration(value)
+        return duration(value)
     return _percent(value) if unit == "share" else f"{value:,.0f}"
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from policies.zones import to_local
 from queries.explain import Explanation, as_rows
-from terminal.printing import plain, printed_frame, told_duration
+from queries.wording import duration
+from terminal.printing import plain, printed_frame
 
 
 def printed_explanations(explanations: Sequence[Explanation], form: str, zone: ZoneInfo) -> str:
@@ -52,9 +53,9 @@ def _told(explanation: Explanation, zone: ZoneInfo) -> str:
         for interval in explanation.intervals
     ]
     target = clock["target_seconds"]
-    of = f" of {target:,} s ({told_duration(target)})" if target is not None else ""
+    of = f" of {target:,} s ({duration(target)})" if target is not None else ""
     counted = explanation.counted_seconds
-    foot = f"  counted {counted:,} s ({told_duration(counted)}){of}" if lines else ""
+    foot = f"  counted {counted:,} s ({duration(counted)}){of}" if lines else ""
     return "\n".join([*head, *lines, *([foot] if foot else [])]) + "\n"
 
 

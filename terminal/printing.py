@@ -17,6 +17,7 @@ from rich.text import Text
 from policies.model import Policy
 from queries.catalogue import Metric, definition
 from queries.measure import Answer
+from queries.wording import duration
 
 SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SECONDS = ("value", "low", "high", "median", "p90")
@@ -116,20 +117,8 @@ def _told(row: dict[str, Any], name: str) -> str:
     if name == "coverage" or (name in SECONDS and row["unit"] == "share"):
         return f"{cell:.1%}"
     if name in SECONDS and row["unit"] == "duration":
-        return told_duration(cell)
+        return duration(cell)
     return _shown(cell)
-
-
-def told_duration(seconds: float) -> str:
-    """Seconds as "2 d 4 h", "4 h 5 m", "43 m" or "< 1 m"."""
-    sign = "-" if seconds < 0 else ""
-    minutes = round(abs(seconds) / 60)
-    days, hours = divmod(minutes // 60, 24)
-    if days:
-        return f"{sign}{days:,} d {hours} h"
-    if hours:
-        return f"{sign}{hours} h {minutes % 60} m"
-    return f"{sign}{minutes} m" if minutes else "< 1 m"
 
 
 def _shown(cell: object) -> str:

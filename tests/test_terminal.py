@@ -156,7 +156,7 @@ def test_listings_come_in_every_format(command: str, warehouse: Path) -> None:
 
 def test_the_table_speaks_to_people(warehouse: Path) -> None:
     out = meantime("kpi", "mttr", "--by", "service", "--warehouse", warehouse).out
-    assert "3 h 0 m" in out
+    assert "3 h" in out
     assert "100.0%" in out
 
 

@@ -124,7 +124,7 @@ def test_an_explanation_speaks_to_people(flags: list[object]) -> None:
     assert "hold-over-the-weekend, cycle 1" in told
     assert "outside hours" in told
     assert "hold" in told
-    assert "counted 10,800 s (3 h 0 m) of 28,800 s (8 h 0 m)" in told
+    assert "counted 10,800 s (3 h) of 28,800 s (8 h)" in told
 
 
 def test_another_policy_shows_both_and_the_verdicts_that_change(
