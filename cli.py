@@ -6,11 +6,27 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Literal, NoReturn
 
 import click
 
 from policies.refusal import Refused
+from terminal import returning
+from terminal.opening import (
+    known_metric as _metric,
+)
+from terminal.opening import (
+    known_metrics as _metrics,
+)
+from terminal.opening import (
+    opened as _open,
+)
+from terminal.opening import (
+    opened_as_built as _open_as_built,
+)
+from terminal.opening import (
+    policy_of as _read_policy,
+)
 from terminal.options import (
     against_option,
     format_option,
@@ -26,6 +42,10 @@ REFUSED = 2
 @click.version_option(package_name="meantime")
 def commands() -> None:
     """Numbers about IT tickets that IT people can defend."""
+
+
+for command in returning.COMMANDS:
+    commands.add_command(command)
 
 
 @commands.command()
@@ -341,51 +361,6 @@ def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
     ]
     sys.stderr.flush()
     os.execv(sys.executable, arguments)  # noqa: S606 - no shell is the point
-
-
-def _read_policy(path: Path | None) -> Any:
-    from pipelines.contract import TICKETS
-    from policies.read import read_policy
-
-    return read_policy(path, TICKETS.names)
-
-
-def _metrics(policy: Any) -> Any:
-    from queries.catalogue import METRICS_FOLDER, read_metrics
-
-    own = [policy.metrics_folder] if policy.metrics_folder else []
-    return read_metrics([METRICS_FOLDER, *own])
-
-
-def _metric(catalogue: Any, name: str) -> Any:
-    from difflib import get_close_matches
-
-    if name in catalogue:
-        return catalogue[name]
-    near = get_close_matches(name, catalogue, 1)
-    hint = f" did you mean {near[0]}?" if near else ""
-    raise Refused(f"there is no metric {name}:{hint} `meantime metrics` lists them all.")
-
-
-def _open(warehouse: Path, policy: Any) -> Any:
-    from pipelines.warehouse import Warehouse
-    from queries.session import is_recomputed, open_build
-
-    connection = open_build(Warehouse(warehouse).current_path(), policy)
-    if is_recomputed(connection, policy):
-        click.echo(
-            "meantime: recomputed under another policy than the warehouse was built with; "
-            "`meantime rebuild` would make it the one that all see.",
-            err=True,
-        )
-    return connection
-
-
-def _open_as_built(warehouse: Path) -> Any:
-    from pipelines.warehouse import Warehouse
-    from queries.model.connection import connect
-
-    return connect(Warehouse(warehouse).current_path(), read_only=True)
 
 
 def main() -> NoReturn:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
+from insights.build import build_insights
 from pipelines import findings, incoming, ledger, lineage, logs, merge
 from pipelines.conform import Plan
 from pipelines.contract import TICKET_EVENTS, TICKETS
@@ -107,7 +108,7 @@ def load(
         sentence_when_full(warehouse),
         warehouse.next_build() as build,
     ):
-        total = len(files) * len(FILE_STEPS) + 2
+        total = len(files) * len(FILE_STEPS) + 3
         build.connection.execute("begin")
         loading = _loading(build, policy, options)
         loaded = [
@@ -118,8 +119,8 @@ def load(
         if all(file.known for file in loaded):
             return LoadReport(warehouse.current(), loaded, table_digests(build.connection))
         merge.carry_events_to_exports(build.connection)
-        progress(Step("building the model", total - 2, total))
-        digests = _finish(build, policy)
+        progress(Step("building the model", total - 3, total))
+        digests = _finish(build, policy, lambda what: progress(Step(what, total - 2, total)))
         for given, header in loading.used:
             keep_mapping(warehouse, given, header)
         progress(Step("done", total, total))
@@ -135,7 +136,7 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
         warehouse.next_build() as build,
     ):
         build.connection.execute("begin")
-        return LoadReport(build.number, [], _finish(build, policy))
+        return LoadReport(build.number, [], _finish(build, policy, anew=True))
 
 
 def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, int]:
@@ -155,11 +156,19 @@ def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, in
         return undone, build.number
 
 
-def _finish(build: NextBuild, policy: Policy) -> dict[str, str]:
-    """The model, the end of the transaction, and the flip."""
+def _finish(
+    build: NextBuild,
+    policy: Policy,
+    step: Callable[[str], None] = in_silence,
+    *,
+    anew: bool = False,
+) -> dict[str, str]:
+    """The model, what it means, the end of the transaction, and the flip."""
     # no table of the model means its order, and keeping it would leave all threads but one idle
     build.connection.execute("set preserve_insertion_order = false")
     build_model(build.connection, policy)
+    step("looking for what keeps coming back")
+    build_insights(build.connection, policy, anew=anew)
     write_build_info(build.connection, build.number, policy)
     build.connection.execute("commit")
     digests = table_digests(build.connection)

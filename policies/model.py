@@ -118,6 +118,29 @@ class Definitions(Strict):
         return names
 
 
+class Recurrence(Strict):
+    """How what keeps coming back is judged: the price of a working hour, and within which seconds
+    after a change an incident of its service may be of its making."""
+
+    cost_per_hour: float | None = Field(default=None, ge=0)
+    change_window: Seconds = 86_400
+
+
+class Reviews(Strict):
+    """Which closed incidents are to be reviewed, and within which seconds after closure."""
+
+    where: Where = Field(default={"priority": ("P1",)})
+    within: Seconds = 259_200
+
+
+class Marker(Strict):
+    """Something that was changed on a day, and for which tickets: its effect is measured."""
+
+    on: date
+    title: str = Field(min_length=1)
+    where: Where = Field(default={})
+
+
 class Privacy(Strict):
     """Ticket columns whose values are replaced by keyed pseudonyms while loading."""
 
@@ -187,6 +210,9 @@ class Policy(Strict):
     service: tuple[Service, ...] = ()
     groups: Groups = Groups()
     definitions: Definitions = Definitions()
+    recurrence: Recurrence = Recurrence()
+    reviews: Reviews = Reviews()
+    marker: tuple[Marker, ...] = ()
     targets: Mapping[str, float] = {}
     privacy: Privacy = Privacy()
     checks: Mapping[str, Limit] = {}

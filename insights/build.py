@@ -1,0 +1,23 @@
+"""Everything that insights keep in a build, computed once per load, after the model."""
+
+from __future__ import annotations
+
+import duckdb
+
+from policies.model import Policy
+
+
+def build_insights(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, *, anew: bool = False
+) -> None:
+    """Write the tables of the insights into the caller's transaction.
+
+    With `anew` all texts are clustered again, else only new ones are; both keep the ids of clusters
+    that live on.
+    """
+    # the libraries of statistics take a second to import, which no other command should pay
+    from insights.candidates import write_candidates
+    from insights.cluster_tables import write_clusters
+
+    write_clusters(connection, anew=anew)
+    write_candidates(connection, policy)

@@ -1,0 +1,197 @@
+"""Problem candidates as tables of a build: what keeps coming back, its cost and its rhythm.
+
+`candidates` has one row per candidate, `candidate_tickets` its tickets. A candidate is a cluster of
+similar texts, where there are no texts a key, or (`family`) tickets with one key or word that come
+back in a rhythm that no cluster has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from insights import families
+from insights.evidence import evidence_of
+from insights.rhythm import Rhythm, rhythms
+from insights.texts import normalised, word_sets
+from insights.vectors import letter_groups
+from policies.model import Policy
+
+FEWEST_TICKETS = 3
+SAME_TICKETS = 0.5  # of a family in a candidate with a rhythm: then it tells nothing new
+MOST_OF_A_PROBLEM = 0.5  # how alike the title of a candidate and that of a problem record are
+
+RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "occurrences": pl.Int64,
+    "is_rhythmic": pl.Boolean,
+    "kind": pl.String,
+    "period_days": pl.Float64,
+    "spread_days": pl.Float64,
+    "weekday": pl.Int64,
+    "day_of_month": pl.Int64,
+    "hour": pl.Int64,
+    "q": pl.Float64,
+    "regularity": pl.Float64,
+    "next_from_at": pl.Datetime("us"),
+    "next_to_at": pl.Datetime("us"),
+    "missed": pl.Int64,
+}
+
+
+def write_candidates(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Write `candidates` and `candidate_tickets`; needs the clusters and the model."""
+    cursor.execute("create or replace table candidate_tickets (candidate_id text, ticket_id text)")
+    cursor.execute("""
+create or replace temp table candidate_names
+(candidate_id text, basis text, title text, terms text)""")
+    if families.has_texts(cursor):
+        _write_cluster_candidates(cursor)
+    else:
+        families.write_key_candidates(cursor)
+    found = _rhythms(cursor, policy, "candidate_tickets")
+    families.write_families(cursor)
+    other = _rhythms(cursor, policy, "families")
+    chosen = _new_families(cursor, found, other)
+    families.adopt_families(cursor, chosen)
+    found = pl.concat([found, other.filter(pl.col("candidate_id").is_in(chosen))])
+    members = cursor.sql("select candidate_id, ticket_id from candidate_tickets").pl()
+    rows = evidence_of(cursor, members, policy.recurrence.cost_per_hour)
+    names = cursor.sql("select * from candidate_names").pl()
+    _write(cursor, "candidates", _joined(names, rows, found, _similar_problems(cursor, names)))
+
+
+def rhythm_rows(names: Sequence[str], found: Sequence[Rhythm | None]) -> pl.DataFrame:
+    """One row per candidate: candidate_id and what a `Rhythm` tells; null where it is unknown."""
+    nothing = dict.fromkeys(field.name for field in fields(Rhythm))
+    rows = [
+        {"candidate_id": name} | (asdict(rhythm) if rhythm else nothing)
+        for name, rhythm in zip(names, found, strict=True)
+    ]
+    return pl.DataFrame(rows, schema={"candidate_id": pl.String} | RHYTHM_TYPES)
+
+
+def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute(
+        """
+insert into candidate_tickets
+select cluster_id, ticket_id
+from ticket_clusters
+where cluster_id in (select cluster_id from text_clusters where tickets >= $fewest)""",
+        {"fewest": FEWEST_TICKETS},
+    )
+    cursor.execute("""
+insert into candidate_names
+select cluster_id, 'text', medoid_title, terms
+from text_clusters
+where cluster_id in (select candidate_id from candidate_tickets)""")
+
+
+def _rhythms(cursor: duckdb.DuckDBPyConnection, policy: Policy, table: str) -> pl.DataFrame:
+    """The rhythm of every candidate of a table of candidate_id and ticket_id.
+
+    Only the newest of its tickets count, so that a candidate of a hundred thousand costs no more
+    than others.
+    """
+    series = cursor.sql(f"""
+select candidate_id, list(opened_at order by opened_at) as instants
+from (
+    select {table}.candidate_id, opened_at
+    from {table}
+    join ticket_lives on ticket_lives.ticket_id = {table}.ticket_id
+    qualify row_number() over (partition by candidate_id order by opened_at desc) <= 1000
+)
+group by candidate_id
+order by candidate_id""").fetchall()
+    everything, data_at = all_openings(cursor)
+    found = (
+        rhythms([instants for _, instants in series], everything, policy.timezone, data_at)
+        if data_at
+        else []
+    )
+    return rhythm_rows([name for name, _ in series], found)
+
+
+def all_openings(cursor: duckdb.DuckDBPyConnection) -> tuple[list[datetime], datetime | None]:
+    """When tickets were opened, some 20,000 of them, and the moment of the data."""
+    rows = cursor.sql("""
+select opened_at
+from ticket_lives
+order by hash(ticket_id)
+limit 20000""").fetchall()
+    data_at = cursor.sql("select data_at from data_span").pl().item()
+    return [at for (at,) in rows], data_at
+
+
+def _new_families(
+    cursor: duckdb.DuckDBPyConnection, found: pl.DataFrame, other: pl.DataFrame
+) -> list[str]:
+    """The rhythmic families, the most regular first, that share few tickets with a rhythmic
+    candidate or with a family chosen before."""
+    tickets: dict[str, set[str]] = {}
+    rhythmic = found.filter(pl.col("is_rhythmic"))["candidate_id"].to_list()
+    ranked = (
+        other.filter(pl.col("is_rhythmic"))
+        .sort("regularity", "occurrences", "candidate_id", descending=[True, True, False])[
+            "candidate_id"
+        ]
+        .to_list()
+    )
+    for table, names in (("candidate_tickets", rhythmic), ("families", ranked)):
+        sql = f"select candidate_id, ticket_id from {table}"
+        wanted = f"{sql} where list_contains($names::varchar[], candidate_id)"
+        for name, ticket in cursor.execute(wanted, {"names": names}).fetchall():
+            tickets.setdefault(name, set()).add(ticket)
+    kept, chosen = list(rhythmic), []
+    for name in ranked:
+        own = tickets[name]
+        shared = (len(own & tickets[earlier]) for earlier in kept)
+        sizes = (min(len(own), len(tickets[earlier])) for earlier in kept)
+        if all(both < SAME_TICKETS * size for both, size in zip(shared, sizes, strict=True)):
+            kept.append(name)
+            chosen.append(name)
+    return chosen
+
+
+def _similar_problems(cursor: duckdb.DuckDBPyConnection, names: pl.DataFrame) -> pl.DataFrame:
+    """For each candidate the problem record whose title is most like its own, if any is."""
+    problems = cursor.sql("""
+select number, title from problems where title is not null order by opened_at, number""").pl()
+    schema = {"candidate_id": pl.String, "similar_problem": pl.String}
+    if problems.is_empty() or names.is_empty():
+        return pl.DataFrame(schema=schema)
+    told = pl.concat([names["title"], problems["title"]])
+    rows = letter_groups(word_sets(normalised(told)).to_list())
+    own, others = rows[: names.height], rows[names.height :]
+    found = []
+    for start in range(0, names.height, 1_000):
+        alike = (own[start : start + 1_000] @ others.T).toarray()
+        best = alike.argmax(axis=1)
+        near = alike[np.arange(len(best)), best] >= MOST_OF_A_PROBLEM
+        found += [
+            (names["candidate_id"][start + int(place)], problems["number"][int(best[place])])
+            for place in np.flatnonzero(near)
+        ]
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _joined(
+    names: pl.DataFrame, rows: pl.DataFrame, found: pl.DataFrame, similar: pl.DataFrame
+) -> pl.DataFrame:
+    return (
+        names.join(rows, on="candidate_id")
+        .join(found, on="candidate_id", how="left")
+        .join(similar, on="candidate_id", how="left")
+        .with_columns(pl.col("is_rhythmic").fill_null(value=False))
+        .sort("candidate_id")
+    )
+
+
+def _write(cursor: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    cursor.register("insight_rows", rows)
+    cursor.execute(f"create or replace table {table} as select * from insight_rows")
+    cursor.unregister("insight_rows")

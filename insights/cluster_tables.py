@@ -1,0 +1,253 @@
+"""The clusters as tables of a build: which text and which ticket belongs where, and what each
+cluster is like. Clusters keep their ids from build to build."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+import polars as pl
+from threadpoolctl import threadpool_limits
+
+from insights.clusters import cluster_texts
+from insights.texts import ticket_texts
+from insights.vectors import letter_groups
+
+BLOCKS = ("service", "category")  # the first that most tickets have cuts the texts into blocks
+MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
+MOST_TERMS = 5
+
+_SCHEMA = {"text": pl.String, "cluster_id": pl.String}
+
+
+def write_clusters(cursor: duckdb.DuckDBPyConnection, *, anew: bool = False) -> None:
+    """Write `clustered_texts` (text, cluster_id), `ticket_clusters` (ticket_id, cluster_id) and
+    `text_clusters` (one row per cluster) from the tickets of the model.
+
+    Texts that an earlier build knew keep their cluster and new ones join it where they are near;
+    with `anew`, or where most texts are new, all are clustered again and each cluster takes the id
+    of the earlier one that it shares most texts with.
+    """
+    titles = ticket_texts(cursor, _block(cursor))
+    texts = (
+        titles.sort("tickets", "block", descending=[True, False])
+        .group_by("text", maintain_order=True)
+        .agg(pl.col("block").first(), pl.col("tickets").sum())
+        .sort("text")
+    )
+    earlier = _earlier(cursor)
+    with threadpool_limits(1):  # small matrices: more threads only wait for each other
+        found = _clustered(texts, earlier, anew)
+    cursor.register("found_texts", found)
+    cursor.execute("create or replace table clustered_texts as select * from found_texts")
+    cursor.unregister("found_texts")
+    placed = titles.join(found.drop_nulls(), on="text")
+    _write_tickets(cursor, titles.join(found, on="text"))
+    _write_descriptions(cursor, placed)
+
+
+def _block(cursor: duckdb.DuckDBPyConnection) -> str:
+    counts = ", ".join(f"count({name})" for name in BLOCKS)
+    row = cursor.sql(f"select {counts}, count(*) from ticket_lives").pl().row(0)
+    return next((n for n, known in zip(BLOCKS, row, strict=False) if known * 2 >= row[-1]), "kind")
+
+
+def _earlier(cursor: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """What the build before knew: text, cluster_id."""
+    known = "select count(*) from information_schema.tables where table_name = 'clustered_texts'"
+    if not cursor.sql(f"{known} and table_catalog = current_database()").pl().item():
+        return pl.DataFrame(schema=_SCHEMA)
+    return cursor.sql("select text, cluster_id from clustered_texts order by text").pl()
+
+
+def _clustered(texts: pl.DataFrame, earlier: pl.DataFrame, anew: bool) -> pl.DataFrame:
+    """text, cluster_id of all texts; the id is null where a text belongs nowhere."""
+    if texts.is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
+    texts = texts.join(
+        earlier.with_columns(is_known=True), on="text", how="left", maintain_order="left"
+    )
+    new = texts["is_known"].null_count() / texts.height
+    if new == 0 and not anew:
+        return texts.select("text", "cluster_id")
+    rows = letter_groups(texts["text"].to_list())
+    blocks = texts["block"].to_numpy().astype(str)
+    tickets = texts["tickets"].to_numpy().astype(np.float32)
+    ids = texts["cluster_id"].drop_nulls().unique().sort().to_list()
+    places = {name: place for place, name in enumerate(ids)}
+    known = np.array([places.get(name, -1) for name in texts["cluster_id"]], dtype=np.int64)
+    if anew or new > MOST_NEW or not ids:
+        labels = cluster_texts(rows, blocks, tickets)
+        names = _inherited(labels, known, tickets, ids)
+    else:
+        labels = cluster_texts(rows, blocks, tickets, known)
+        names = dict(enumerate(ids))
+    names = _named(labels, texts["text"].to_list(), tickets, names)
+    return texts.select(
+        "text",
+        pl.Series("cluster_id", [names.get(int(label)) for label in labels], dtype=pl.String),
+    )
+
+
+def _inherited(
+    labels: np.ndarray, known: np.ndarray, tickets: np.ndarray, ids: Sequence[str]
+) -> dict[int, str]:
+    """For each cluster the id of the earlier one with which it shares most tickets, each once."""
+    both = (labels >= 0) & (known >= 0)
+    shared = (
+        pl.DataFrame({"label": labels[both], "known": known[both], "tickets": tickets[both]})
+        .group_by("label", "known")
+        .agg(pl.col("tickets").sum())
+        .sort("tickets", "label", "known", descending=[True, False, False])
+    )
+    names: dict[int, str] = {}
+    taken: set[int] = set()
+    for label, earlier, _ in shared.iter_rows():
+        if label not in names and earlier not in taken:
+            names[label] = ids[earlier]
+            taken.add(earlier)
+    return names
+
+
+def _named(
+    labels: np.ndarray, texts: Sequence[str], tickets: np.ndarray, names: dict[int, str]
+) -> dict[int, str]:
+    """Every cluster with an id; a new one is called by its commonest text at birth."""
+    order = np.lexsort((np.arange(len(labels)), -tickets))
+    used = set(names.values())
+    names = dict(names)
+    for place in order:
+        label = int(labels[place])
+        if label < 0 or label in names:
+            continue
+        digest = hashlib.sha256(texts[place].encode()).hexdigest()
+        length = next(n for n in range(6, 65) if f"c{digest[:n]}" not in used)
+        names[label] = f"c{digest[:length]}"
+        used.add(names[label])
+    return names
+
+
+def _write_tickets(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame) -> None:
+    """`ticket_clusters`, and for this connection `ticket_texts`: ticket_id, text, cluster_id."""
+    cursor.register("found_titles", titles.select("title", "more", "text", "cluster_id"))
+    cursor.execute("""
+create or replace temp table ticket_texts as
+select
+    ticket_lives.ticket_id,
+    found_titles.text,
+    found_titles.cluster_id
+from ticket_lives
+join found_titles
+    on found_titles.title = coalesce(ticket_lives.title, '')
+    and found_titles.more is not distinct from
+        case when length(coalesce(ticket_lives.title, '')) < 12
+            then left(ticket_lives.description, 240) end
+where state is distinct from 'cancelled'""")
+    cursor.execute("""
+create or replace table ticket_clusters as
+select ticket_id, cluster_id
+from ticket_texts
+where cluster_id is not null""")
+    cursor.unregister("found_titles")
+
+
+def _write_descriptions(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame) -> None:
+    """`text_clusters`: what each is called, how large, how pure by service, category, group."""
+    cursor.register("cluster_words", _words(titles))
+    cursor.execute("""
+create or replace table text_clusters as
+with medoids as (
+    select
+        ticket_clusters.cluster_id,
+        min(ticket_clusters.ticket_id) as medoid_ticket_id,
+        any_value(medoid_title) as medoid_title,
+        any_value(terms) as terms
+    from ticket_clusters
+    join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
+    join cluster_words
+        on cluster_words.cluster_id = ticket_clusters.cluster_id
+        and cluster_words.medoid_title = coalesce(ticket_lives.title, '')
+    group by ticket_clusters.cluster_id
+),
+
+valued as (
+    select
+        cluster_id,
+        count(*) as tickets,
+        count(distinct title) as titles,
+        mode(service) as service,
+        mode(category) as category,
+        mode(resolver_group) as resolver_group
+    from ticket_clusters
+    join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
+    group by cluster_id
+)
+
+select
+    valued.cluster_id,
+    medoid_ticket_id,
+    medoid_title,
+    terms,
+    valued.tickets,
+    valued.titles,
+    any_value(valued.service) as service,
+    count(*) filter (where ticket_lives.service = valued.service)
+        / nullif(count(ticket_lives.service), 0) as service_purity,
+    any_value(valued.category) as category,
+    count(*) filter (where ticket_lives.category = valued.category)
+        / nullif(count(ticket_lives.category), 0) as category_purity,
+    any_value(valued.resolver_group) as resolver_group,
+    count(*) filter (where ticket_lives.resolver_group = valued.resolver_group)
+        / nullif(count(ticket_lives.resolver_group), 0) as group_purity
+from valued
+join medoids on medoids.cluster_id = valued.cluster_id
+join ticket_clusters on ticket_clusters.cluster_id = valued.cluster_id
+join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
+group by valued.cluster_id, medoid_ticket_id, medoid_title, terms, valued.tickets, valued.titles
+order by valued.cluster_id""")
+    cursor.unregister("cluster_words")
+
+
+def _words(titles: pl.DataFrame) -> pl.DataFrame:
+    """For each cluster the title that says most of what its tickets say, and the words that most
+    of its tickets share and few others have: cluster_id, medoid_title, terms."""
+    words = (
+        titles.select("cluster_id", "title", "tickets", word=pl.col("text").str.split(" "))
+        .explode("word")
+        .filter(pl.col("word").str.len_chars() > 1)
+    )
+    sizes = titles.group_by("cluster_id").agg(size=pl.col("tickets").sum())
+    everywhere = words.group_by("word").agg(all_tickets=pl.col("tickets").sum())
+    rarity = (titles["tickets"].sum() / pl.col("all_tickets") + 1).log()
+    within = (
+        words.group_by("cluster_id", "word")
+        .agg(own=pl.col("tickets").sum())
+        .join(sizes, on="cluster_id")
+        .join(everywhere, on="word")
+        .with_columns(weight=pl.col("own") / pl.col("size") * rarity)
+    )
+    terms = (
+        within.sort("cluster_id", "weight", "word", descending=[False, True, False])
+        .group_by("cluster_id", maintain_order=True)
+        .agg(terms=pl.col("word").head(MOST_TERMS).str.join(" "))
+    )
+    said = (
+        words.join(within.select("cluster_id", "word", "weight"), on=["cluster_id", "word"])
+        .group_by("cluster_id", "title")
+        .agg(closeness=(pl.col("weight").sum() / pl.len().sqrt()).round(6), own=pl.max("tickets"))
+    )
+    medoids = (
+        said.sort(
+            "cluster_id",
+            "closeness",
+            "own",
+            pl.col("title").str.len_chars(),
+            "title",
+            descending=[False, True, True, False, False],
+        )
+        .group_by("cluster_id", maintain_order=True)
+        .agg(medoid_title=pl.col("title").first())
+    )
+    return medoids.join(terms, on="cluster_id").sort("cluster_id")

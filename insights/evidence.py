@@ -1,0 +1,161 @@
+"""What is known of problem candidates: cost, spread, trend, who handled them and how, and whether a
+problem record follows them."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+TREND_DAYS = 90
+
+EVIDENCE = """
+with facts as (
+    select
+        members.candidate_id,
+        counted_tickets.*
+    from members
+    join counted_tickets on counted_tickets.ticket_id = members.ticket_id
+),
+
+totals as (
+    select
+        candidate_id,
+        count(*) as tickets,
+        min(opened_at) as first_at,
+        max(opened_at) as last_at,
+        sum(resolve_working_seconds) as working_seconds,
+        count(distinct caller) as callers,
+        mode(service) as service,
+        count(problem_id) / count(*) as share_with_problem,
+        count(*) filter (where opened_at > data_at - to_days($trend_days)) as recent_tickets,
+        count(*) filter (
+            where opened_at <= data_at - to_days($trend_days)
+                and opened_at > data_at - to_days(2 * $trend_days)
+        ) as earlier_tickets
+    from facts
+    cross join data_span
+    group by candidate_id
+),
+
+handled as (
+    select
+        candidate_id,
+        string_agg(told, ', ' order by tickets desc, told) as resolver_groups
+    from (
+        select
+            candidate_id,
+            count(*) as tickets,
+            cast(resolver_group as varchar) || ' ' || count(*) as told
+        from facts
+        where resolver_group is not null
+        group by candidate_id, resolver_group
+        qualify row_number() over (
+            partition by candidate_id
+            order by count(*) desc, cast(resolver_group as varchar)
+        ) <= 3
+    )
+    group by candidate_id
+),
+
+resolved as (
+    select
+        candidate_id,
+        string_agg(told, ', ' order by tickets desc, told) as resolutions
+    from (
+        select
+            candidate_id,
+            count(*) as tickets,
+            cast(resolution_code as varchar) || ' ' || count(*) || ' of '
+                || sum(count(*)) over (partition by candidate_id) as told
+        from facts
+        where resolution_code is not null
+        group by candidate_id, resolution_code
+        qualify row_number() over (
+            partition by candidate_id
+            order by count(*) desc, cast(resolution_code as varchar)
+        ) <= 3
+    )
+    group by candidate_id
+),
+
+followed as (
+    select candidate_id, problem_id
+    from facts
+    where problem_id is not null
+    union
+    select linked.candidate_id, problems.problem_id
+    from linked
+    join problems on problems.number = linked.problem_number
+),
+
+problem_states as (
+    select
+        followed.candidate_id,
+        string_agg(problems.number, ', ' order by problems.opened_at, problems.number) as problems,
+        bool_or(coalesce(resolved_at, closed_at) is null) as has_open,
+        bool_or(coalesce(resolved_at, closed_at) is null and is_known_error) as has_known_error,
+        max(coalesce(resolved_at, closed_at)) as fixed_at
+    from followed
+    join problems on problems.problem_id = followed.problem_id
+    group by followed.candidate_id
+)
+
+select
+    totals.candidate_id,
+    totals.tickets,
+    first_at,
+    last_at,
+    working_seconds / 3600 as working_hours,
+    working_seconds / 3600 * $cost_per_hour as cost,
+    callers,
+    cast(service as varchar) as service,
+    recent_tickets,
+    earlier_tickets,
+    case
+        when abs(recent_tickets - earlier_tickets)
+            <= 1.96 * sqrt(recent_tickets + earlier_tickets) then 'steady'
+        when recent_tickets > earlier_tickets then 'rising'
+        else 'falling'
+    end as trend,
+    share_with_problem,
+    resolver_groups,
+    resolutions,
+    problems,
+    case
+        when problems is null then 'none'
+        when has_known_error then 'known error'
+        when has_open then 'open problem'
+        when last_at > fixed_at then 'recurred after the fix'
+        else 'fixed'
+    end as problem_state
+from totals
+left join handled on handled.candidate_id = totals.candidate_id
+left join resolved on resolved.candidate_id = totals.candidate_id
+left join problem_states on problem_states.candidate_id = totals.candidate_id
+order by totals.candidate_id"""
+
+
+def evidence_of(
+    cursor: duckdb.DuckDBPyConnection,
+    members: pl.DataFrame,
+    cost_per_hour: float | None,
+    linked: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """One row per candidate of `members` (candidate_id, ticket_id).
+
+    `linked` (candidate_id, problem_number) are problem records that people named. Columns:
+    tickets, first_at, last_at, working_hours (opened to resolved, of the default calendar), cost
+    (null without a price of an hour), callers, service, recent_tickets and earlier_tickets (of the
+    last 90 days and the 90 before), trend, share_with_problem, resolver_groups, resolutions,
+    problems, problem_state.
+    """
+    if linked is None:
+        linked = pl.DataFrame(schema={"candidate_id": pl.String, "problem_number": pl.String})
+    cursor.register("members", members)
+    cursor.register("linked", linked)
+    rows = cursor.sql(
+        EVIDENCE, params={"trend_days": TREND_DAYS, "cost_per_hour": cost_per_hour}
+    ).pl()
+    cursor.unregister("members")
+    cursor.unregister("linked")
+    return rows

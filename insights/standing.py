@@ -1,0 +1,230 @@
+"""The candidates as they stand: what the build computed, with what people decided since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import polars as pl
+
+from insights.candidates import all_openings, rhythm_rows
+from insights.decisions import Standing, decisions, standing
+from insights.evidence import evidence_of
+from insights.rhythm import rhythms
+from policies.model import Policy
+from policies.refusal import Refused
+
+Order = Literal["cost", "rhythm"]
+
+COLUMNS = (
+    "candidate_id", "name", "basis", "title", "terms", "tickets", "first_at", "last_at",
+    "working_hours", "cost", "share_of_hours", "running_share", "callers", "service", "trend",
+    "recent_tickets", "earlier_tickets", "share_with_problem", "problem_state", "problems",
+    "similar_problem", "resolver_groups", "resolutions", "is_rhythmic", "kind", "period_days",
+    "spread_days", "weekday", "day_of_month", "hour", "q", "regularity", "occurrences",
+    "next_from_at", "next_to_at", "missed", "dismissed",
+)  # fmt: skip
+
+
+def candidates(
+    connection: duckdb.DuckDBPyConnection,
+    kept: Path,
+    policy: Policy,
+    order: Order = "cost",
+    *,
+    with_dismissed: bool = False,
+) -> pl.DataFrame:
+    """One row per candidate, `COLUMNS`.
+
+    By cost: the working hours of its tickets, with each one's share of all hours and the running
+    share of a Pareto; candidates that only a rhythm made are left out, as others hold their
+    tickets. By rhythm: the rhythmic ones, the most regular first.
+    """
+    now = standing(decisions(kept))
+    with connection.cursor() as cursor:
+        _refuse_without(cursor)
+        rows = cursor.sql("select * from candidates order by candidate_id").pl()
+        rows = _as_decided(cursor, rows, now, policy)
+    names = pl.col("candidate_id").replace_strict(now.names, default=None, return_dtype=pl.String)
+    dismissed = pl.col("candidate_id").replace_strict(
+        now.dismissed, default=None, return_dtype=pl.String
+    )
+    rows = rows.with_columns(name=pl.coalesce(names, "title"), dismissed=dismissed)
+    if not with_dismissed:
+        rows = rows.filter(pl.col("dismissed").is_null())
+    return (_by_cost(rows) if order == "cost" else _by_rhythm(rows)).select(COLUMNS)
+
+
+def candidate(
+    connection: duckdb.DuckDBPyConnection, kept: Path, policy: Policy, name: str
+) -> dict[str, object]:
+    """One candidate by its id; Refused where there is none."""
+    for order in ("cost", "rhythm"):
+        rows = candidates(connection, kept, policy, order, with_dismissed=True)
+        found = rows.filter(pl.col("candidate_id") == name)
+        if not found.is_empty():
+            return found.row(0, named=True)
+    raise Refused(f"There is no candidate {name}: `meantime candidates` lists them.")
+
+
+def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> pl.DataFrame:
+    """The tickets of a candidate, newest first: ticket_id, number, title, priority, service,
+    resolver_group, resolution_code, opened_at, resolved_at, problem_id."""
+    now = standing(decisions(kept))
+    with connection.cursor() as cursor:
+        _refuse_without(cursor)
+        members = _members(cursor, now).filter(pl.col("candidate_id") == name)
+        cursor.register("members", members)
+        return cursor.sql("""
+select
+    ticket_lives.ticket_id,
+    number,
+    title,
+    priority,
+    service,
+    resolver_group,
+    resolution_code,
+    opened_at,
+    resolved_at,
+    problem_id
+from members
+join ticket_lives on ticket_lives.ticket_id = members.ticket_id
+order by opened_at desc, ticket_lives.ticket_id""").pl()
+
+
+def _refuse_without(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Builds of an earlier version, and models rebuilt for a moment, carry no insights."""
+    sql = "select count(*) from information_schema.tables where table_name = 'candidates'"
+    if not cursor.sql(sql).pl().item():
+        raise Refused(
+            "This build has no candidates under this policy: `meantime rebuild` computes them."
+        )
+
+
+def _members(cursor: duckdb.DuckDBPyConnection, now: Standing) -> pl.DataFrame:
+    """candidate_id, ticket_id after merges and splits."""
+    members = cursor.sql("select candidate_id, ticket_id from candidate_tickets").pl()
+    wholes = {name: now.whole(name) for name in now.merged_into}
+    members = members.with_columns(pl.col("candidate_id").replace(wholes)).unique()
+    for name, column in sorted(now.split_by.items()):
+        own = members.filter(pl.col("candidate_id") == name)
+        if own.is_empty():
+            continue
+        cursor.register("own", own)
+        parts = cursor.sql(f"""
+select
+    own.candidate_id || '/' || coalesce(cast({column} as varchar), 'none') as candidate_id,
+    own.ticket_id
+from own
+join ticket_lives on ticket_lives.ticket_id = own.ticket_id""").pl()
+        cursor.unregister("own")
+        members = pl.concat([members.filter(pl.col("candidate_id") != name), parts])
+    return members
+
+
+def _as_decided(
+    cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame, now: Standing, policy: Policy
+) -> pl.DataFrame:
+    """The rows with those of merged, split and linked candidates computed anew."""
+    changed = {*now.merged_into, *map(now.whole, now.merged_into), *now.split_by, *now.problems}
+    if not changed:
+        return rows
+    members = _members(cursor, now)
+    touched = members.filter(pl.col("candidate_id").str.split("/").list.first().is_in(changed))
+    if touched.is_empty():
+        return rows
+    linked = pl.DataFrame(
+        list(now.problems.items()),
+        schema={"candidate_id": pl.String, "problem_number": pl.String},
+        orient="row",
+    )
+    evidence = evidence_of(cursor, touched, policy.recurrence.cost_per_hour, linked)
+    told = _told_of_parts(rows, evidence["candidate_id"].to_list())
+    fresh = evidence.join(told, on="candidate_id").join(
+        _rhythms_of(cursor, touched, policy, rows.height), on="candidate_id", how="left"
+    )
+    fresh = fresh.with_columns(pl.col("is_rhythmic").fill_null(value=False))
+    return pl.concat(
+        [rows.filter(~pl.col("candidate_id").is_in(changed)), fresh.select(rows.columns)],
+        how="vertical_relaxed",
+    )
+
+
+def _told_of_parts(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """What a part inherits from the candidate it was split from: title, terms, basis."""
+    inherited = rows.select("candidate_id", "basis", "title", "terms", "similar_problem")
+    parts = pl.DataFrame({"part": names}).with_columns(
+        candidate_id=pl.col("part").str.split("/").list.first(),
+        value=pl.col("part").str.split_exact("/", 1).struct.field("field_1"),
+    )
+    title = pl.concat_str(["title", "value"], separator=", ", ignore_nulls=True)
+    return parts.join(inherited, on="candidate_id").select(
+        "basis", "terms", "similar_problem", title=title, candidate_id="part"
+    )
+
+
+def _rhythms_of(
+    cursor: duckdb.DuckDBPyConnection, members: pl.DataFrame, policy: Policy, looked_at: int
+) -> pl.DataFrame:
+    cursor.register("members", members)
+    series = cursor.sql("""
+select candidate_id, list(opened_at order by opened_at)
+from members
+join ticket_lives on ticket_lives.ticket_id = members.ticket_id
+group by candidate_id
+order by candidate_id""").fetchall()
+    cursor.unregister("members")
+    everything, data_at = all_openings(cursor)
+    assert data_at is not None  # a ticket there is has been opened
+    found = rhythms(
+        [instants for _, instants in series], everything, policy.timezone, data_at, looked_at
+    )
+    return rhythm_rows([name for name, _ in series], found)
+
+
+def _by_cost(rows: pl.DataFrame) -> pl.DataFrame:
+    hours = pl.col("working_hours").fill_null(0.0)
+    rows = rows.filter(pl.col("basis") != "family")
+    return rows.sort(
+        [hours, "tickets", "candidate_id"], descending=[True, True, False]
+    ).with_columns(
+        share_of_hours=_share(hours, hours.sum()),
+        running_share=_share(hours.cum_sum(), hours.sum()),
+    )
+
+
+def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    return pl.when(whole > 0).then(part / whole)
+
+
+def _by_rhythm(rows: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.Float64)
+    return (
+        rows.filter(pl.col("is_rhythmic"))
+        .sort("regularity", "q", "candidate_id", descending=[True, False, False])
+        .with_columns(share_of_hours=nothing, running_share=nothing)
+    )
+
+
+def rhythm_in_words(row: Mapping[str, object]) -> str:
+    """The rhythm of a row in one line: "every 23.5 days, give or take 1.9", or "no rhythm"."""
+    if not row["is_rhythmic"]:
+        known = row["occurrences"] is not None
+        return "no rhythm" if known else "too few occurrences to tell"
+    match row["kind"]:
+        case "weekday":
+            days = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays")
+            days = (*days, "Saturdays", "Sundays")
+            words = f"on {days[int(str(row['weekday']))]}"
+        case "day of the month":
+            words = f"around day {row['day_of_month']} of the month"
+        case "hour":
+            words = "nearly every day"
+        case _:
+            words = (
+                f"every {float(str(row['period_days'])):.1f} days, "
+                f"give or take {float(str(row['spread_days'])):.1f}"
+            )
+    return words + (f", around {int(str(row['hour'])):02}:00" if row["hour"] is not None else "")
