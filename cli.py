@@ -12,21 +12,11 @@ import click
 
 from policies.refusal import Refused
 from terminal import returning
-from terminal.opening import (
-    known_metric as _metric,
-)
-from terminal.opening import (
-    known_metrics as _metrics,
-)
-from terminal.opening import (
-    opened as _open,
-)
-from terminal.opening import (
-    opened_as_built as _open_as_built,
-)
-from terminal.opening import (
-    policy_of as _read_policy,
-)
+from terminal.opening import known_metric as _metric
+from terminal.opening import known_metrics as _metrics
+from terminal.opening import opened as _open
+from terminal.opening import opened_as_built as _open_as_built
+from terminal.opening import policy_of as _read_policy
 from terminal.options import (
     against_option,
     format_option,

@@ -122,7 +122,7 @@ def slipped(dice: random.Random, text: str) -> str:
 def _host(dice: random.Random) -> str:
     number = dice.randrange(1, 90_000)
     return dice.choice(
-        (f"srv-{number:05}", f"PC{number}", f"10.2.{number % 250}.7", f"#{number}", f"ticket {number}",
+        (f"srv-{number:05}", f"PC{number}", f"10.2.{number % 250}.7", f"#{number}",
          f"node{number % 90}.example.com", f"2026-0{number % 9 + 1}-1{number % 9}")
     )  # fmt: skip
 
