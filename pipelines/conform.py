@@ -23,6 +23,8 @@ BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "x"), True),
     **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non"), False),
 }
+REPEATED_HEADER = "it repeats the header"
+KEYS = ("number", "ticket_id", "change_id", "problem_id")
 UNREADABLE = {
     "instant": "not a date that can be read",
     "integer": "not a whole number",
@@ -49,7 +51,8 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     lines += _history_cells(plan)
     lines += precision(plan)
     lines.append(f"{unmapped(plan.opened.header, plan.cells, plan.form, bind)} as extra")
-    tests = [each for column in plan.columns if (each := _bad(plan, column))]
+    tests = _repeated_header(plan, bind)
+    tests += [each for column in plan.columns if (each := _bad(plan, column))]
     places = " ".join(f"when {test} then {place}" for place, (_, test, _) in enumerate(tests))
     names = " ".join(
         f"when {place} then {bind(plan.named(name))}" for place, (name, _, _) in enumerate(tests)
@@ -241,6 +244,16 @@ def _choice(text: str, words: Mapping[str, str], bind: Bindings) -> str:
     whole = _mapped(f"lower({text})", words, bind)
     leading = _mapped(f"lower(split_part({text}, ' - ', 1))", words, bind)
     return f"coalesce({whole}, {leading})"
+
+
+def _repeated_header(plan: Plan, bind: Bindings) -> list[tuple[str, str, str]]:
+    """A row that says what its columns are called, as where exports were put together."""
+    name = next((name for name in KEYS if name in plan.cells), None)
+    if name is None:
+        return []
+    shown = [plan.opened.header[place] for place in plan.cells[name]]
+    marked = [f"\ufeff{each}" for each in shown]
+    return [(name, f"t_{name} in ({bind.all((*shown, *marked))})", REPEATED_HEADER)]
 
 
 def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:

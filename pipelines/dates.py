@@ -100,7 +100,7 @@ def decide(
     if odd:
         bind = Bindings()
         relation = opened.relation(bind, null_markers)
-        columns = ", ".join(f"trim(c{i}) as c{i}" for i in odd)
+        columns = ", ".join(f"nullif(trim(c{i}), {bind(name)}) as c{i}" for i, name in odd.items())
         connection.execute(
             f"create or replace temp table odd_dates as select {columns} from {relation}",
             bind.values,

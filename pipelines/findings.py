@@ -11,7 +11,7 @@ from typing import TypedDict
 import duckdb
 
 from pipelines.binding import quoted
-from pipelines.conform import Plan
+from pipelines.conform import REPEATED_HEADER, Plan
 from pipelines.contract import TICKETS
 from pipelines.incoming import staged_columns
 from pipelines.zones_sql import transitions
@@ -58,6 +58,28 @@ def of_file(
         found += _repeated(connection, plan)
         found += _unresolved(connection, plan, there)
     return found
+
+
+def repeated_headers(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, load_id: int
+) -> list[Finding]:
+    """Lines that repeat the header: exports that were put together."""
+    row = connection.execute(
+        """
+        select count(*), min(line)
+        from rejected_rows
+        where load_id = $load_id and file = $file and reason = $reason
+        """,
+        {"load_id": load_id, "file": plan.opened.label, "reason": REPEATED_HEADER},
+    ).fetchone()
+    count, line = row if row else (0, None)
+    if not count:
+        return []
+    message = (
+        f"{count:,} lines repeat the header (the first is line {line}): exports put together; "
+        "they are no tickets and are told as rejected"
+    )
+    return [finding("repeated_header", count, message)]
 
 
 def _cut(plan: Plan, rows: int) -> list[Finding]:

@@ -36,6 +36,7 @@ from pipelines.sources import UnknownHeader
 from pipelines.staging import stage_file
 from pipelines.undo import Undone
 from pipelines.undo import undo as undo_load
+from pipelines.uneven import UnevenLines, evened, made_even
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
 from policies.model import Policy
 from policies.refusal import Refused
@@ -79,6 +80,7 @@ class Loading:
     pseudonymise: tuple[str, ...]
     pseudonym_key: str
     kept: list[KeptMapping]
+    uneven: str | None = None  # a CSV that the fast reader gave up on: others may be like it
     used: list[tuple[GivenMapping, tuple[str, ...]]] = field(default_factory=list)
 
     @property
@@ -102,6 +104,26 @@ def load(
     """Load files and folders. Raises Refused, with nothing changed, for what cannot be read."""
     files = list(dict.fromkeys(file for path in paths for file in files_in(path)))
     _check(options)
+    try:
+        return _load(files, warehouse, policy, options, progress, say)
+    except UnevenLines as uneven:
+        return _load(files, warehouse, policy, options, progress, say, uneven=uneven.label)
+
+
+def _load(
+    files: list[Path],
+    warehouse: Warehouse,
+    policy: Policy,
+    options: LoadOptions,
+    progress: Progress,
+    say: Callable[[str], None],
+    *,
+    uneven: str | None = None,
+) -> LoadReport:
+    """All files into one build, or nothing at all.
+
+    UnevenLines asks for another attempt, which knows the `uneven` file and looks for others.
+    """
     what = "the load of " + ", ".join(path.name for path in files)
     with (
         warehouse.lock(LOCK_WAIT_SECONDS, say, what),
@@ -110,7 +132,7 @@ def load(
     ):
         total = len(files) * len(FILE_STEPS) + 3
         build.connection.execute("begin")
-        loading = _loading(build, policy, options)
+        loading = replace(_loading(build, policy, options), uneven=uneven)
         loaded = [
             line
             for place, path in enumerate(files)
@@ -219,7 +241,7 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> lis
     step("opening")
     with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch, unchanged(path):
         parts = _readable(loading, open_parts(path, Path(scratch)))
-        return [_load_part(each, part, step) for part, each in parts]
+        return [_load_part(each, part, step, Path(scratch)) for part, each in parts]
 
 
 def _readable(loading: Loading, parts: list[OpenedFile]) -> list[tuple[OpenedFile, Loading]]:
@@ -243,13 +265,16 @@ def _readable(loading: Loading, parts: list[OpenedFile]) -> list[tuple[OpenedFil
     return [(first.with_beside([str(each) for each in unknown]), its_loading), *known[1:]]
 
 
-def _load_part(loading: Loading, opened: OpenedFile, step: Callable[[str], None]) -> LoadedFile:
+def _load_part(
+    loading: Loading, opened: OpenedFile, step: Callable[[str], None], scratch: Path
+) -> LoadedFile:
     """One table through all stages."""
     if loading.options.mapping is not None:
         loading.used.append((loading.options.mapping, opened.header))
     known = ledger.known_file(loading.connection, opened, loading.options)
     if known is not None:
         return known
+    opened = _evened(loading, opened, scratch)
     step("deciding dates")
     plan = stage_file(
         loading.connection,
@@ -275,6 +300,15 @@ def _load_part(loading: Loading, opened: OpenedFile, step: Callable[[str], None]
     return loaded
 
 
+def _evened(loading: Loading, opened: OpenedFile, scratch: Path) -> OpenedFile:
+    """The table in a form that can be read fast, where it is known or found not to be in one."""
+    if loading.uneven is None:
+        return opened
+    if opened.label == loading.uneven:
+        return evened(opened, scratch)
+    return made_even(loading.connection, opened, scratch)
+
+
 def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, int]) -> LoadedFile:
     """Merge what was staged; `rows` are those accepted and those rejected."""
     connection = loading.connection
@@ -289,6 +323,7 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
     if has_events:
         incoming.write_incoming_events(connection, plan)
     found = findings.of_file(connection, plan, loading.options.timezone, sum(rows))
+    found += findings.repeated_headers(connection, plan, loading.load_id)
     if form.is_log:
         found += logs.findings_of_log(connection, plan)
     if tells_lives:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -41,6 +42,7 @@ class OpenedFile:
     lines_before  how many lines of the file stand above the first line of `readable`, or above the
                 first row of a Parquet file
     header_line the line of the file that names the columns
+    has_lines   a Parquet file with the line of each row behind the columns of the header
     blank       lines with nothing on them, in a Parquet file that leaves them out
     unread      records that became no row, told as rejected
     beside      sentences about parts of the same file that are no tables
@@ -59,6 +61,7 @@ class OpenedFile:
     stored: tuple[str, ...] = ()
     lines_before: int = 0
     header_line: int | None = None
+    has_lines: bool = False
     blank: tuple[int, ...] = ()
     unread: tuple[Unread, ...] = ()
     beside: tuple[str, ...] = ()
@@ -102,18 +105,24 @@ class OpenedFile:
         )
 
 
-def csv_records(plain: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record of a UTF-8 CSV with the physical line on which it begins (1 = the first)."""
+def csv_cells(plain: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record of a UTF-8 CSV with the physical line on which it begins (1 = the first).
+
+    Raises csv.Error for a cell that never ends.
+    """
     csv.field_size_limit(MAX_CELL_BYTES)
     with plain.open(encoding="utf-8-sig", errors="replace", newline="") as text:
         reader = csv.reader(text, delimiter=delimiter)
         line = 1
-        try:
-            for cells in reader:
-                yield line, cells
-                line = reader.line_num + 1
-        except csv.Error:
-            return
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+
+
+def csv_records(plain: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The records of `csv_cells`, as far as they go."""
+    with suppress(csv.Error):
+        yield from csv_cells(plain, delimiter)
 
 
 def line_at_byte(plain: Path, position: int) -> int:

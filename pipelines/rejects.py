@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pyarrow.parquet as pq
 
 from pipelines.conform import Plan
 from pipelines.opened import csv_records, line_at_byte
@@ -94,6 +95,10 @@ def _lines(plan: Plan, wanted: list[int], broken: set[int]) -> dict[int, int]:
 
 def _records(plan: Plan, wanted: list[int]) -> dict[int, int]:
     """Place in `staged` -> number of the record, where some of the records became no row."""
+    if plan.opened.has_lines:
+        column = f"c{len(plan.opened.header)}"
+        lines = pq.read_table(plan.opened.readable, columns=[column])[column]
+        return {row: int(line) for row, line in zip(wanted, lines.take(wanted), strict=True)}
     unread = sorted([*plan.opened.blank, *(each.line for each in plan.opened.unread)])
     found: dict[int, int] = {}
     skipped = 0

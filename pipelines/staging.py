@@ -10,7 +10,7 @@ from pipelines.conform import Plan, stage
 from pipelines.ledger import LoadOptions
 from pipelines.opened import OpenedFile
 from pipelines.planning import decided, has_unread_dates, plan_file
-from policies.refusal import Refused
+from pipelines.uneven import UnevenLines
 
 
 def in_silence(_: object) -> None:
@@ -28,7 +28,8 @@ def stage_file(
 ) -> Plan:
     """Read a file into `staged`; again where its dates are not what its first rows promised.
 
-    Raises Refused for a file that leaves open how it is to be read.
+    Raises Refused for a file that leaves open how it is to be read, UnevenLines for a CSV that
+    has to be made even first.
     """
     try:
         plan = plan_file(
@@ -42,8 +43,5 @@ def stage_file(
     except duckdb.InvalidInputException as error:
         if "CSV" not in str(error):
             raise
-        raise Refused(
-            f"{opened.label} cannot be taken apart into rows and cells: a quote is opened and "
-            "never closed, or line breaks of several kinds are mixed; export it again."
-        ) from error
+        raise UnevenLines(opened.label) from error
     return plan

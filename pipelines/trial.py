@@ -23,6 +23,7 @@ from pipelines.reading import open_parts
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import Form, UnknownHeader
 from pipelines.staging import stage_file
+from pipelines.uneven import made_even
 from policies.refusal import Refused
 from queries.model.connection import connect
 
@@ -59,7 +60,9 @@ class Trial:
 def look(path: Path, scratch: Path, kept: list[KeptMapping], options: LoadOptions) -> list[Table]:
     """The tables of a file with what reads each. Raises Refused for a file that holds none."""
     tables = []
-    for part in open_parts(path, scratch):
+    with connect(None) as connection:
+        parts = [made_even(connection, part, scratch) for part in open_parts(path, scratch)]
+    for part in parts:
         chosen = recognised(kept, part.header, options)
         try:
             form = candidates(part, chosen)[0]

@@ -9,6 +9,7 @@ from pipelines.mapping import parse_mapping
 from pipelines.proposal import propose
 from pipelines.proposal_text import proposal_text, source_name
 from pipelines.reading import open_parts
+from pipelines.uneven import made_even
 from policies.refusal import Refused
 from queries.model.connection import connect
 
@@ -21,7 +22,7 @@ def proposed(path: Path, source: str | None, timezone: str | None, date_order: s
     if not path.exists():
         raise Refused(f"{path} does not exist: give the path of an export file.")
     with tempfile.TemporaryDirectory() as scratch, connect(None) as connection:
-        opened = open_parts(path, Path(scratch))[0]
+        opened = made_even(connection, open_parts(path, Path(scratch))[0], Path(scratch))
         found = propose(connection, opened)
     name = source or source_name(path.name)
     text = proposal_text(found, path.name, name, timezone, date_order)
