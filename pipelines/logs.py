@@ -48,9 +48,7 @@ def make_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """
     there = staged_columns(connection)
     carried = ", ".join(
-        f"last_value({quoted(name)} ignore nulls) over history as {quoted(name)}"
-        for name in HISTORY_FIELDS
-        if name in there
+        f"{_carried(name)} as {quoted(name)}" for name in HISTORY_FIELDS if name in there
     )
     connection.execute(
         f"""
@@ -97,6 +95,15 @@ def make_whole(connection: duckdb.DuckDBPyConnection) -> None:
         order by file_place
         """
     )
+
+
+def _carried(name: str) -> str:
+    """SQL of a cell, or of what the last row that says something says; a reason to wait ends with
+    the waiting."""
+    last = f"last_value({quoted(name)} ignore nulls) over history"
+    if name != "hold_reason":
+        return last
+    return f"case when last_value(state ignore nulls) over history = 'on_hold' then {last} end"
 
 
 def forget_lives(connection: duckdb.DuckDBPyConnection, source: str) -> None:
@@ -152,7 +159,7 @@ def tell_lives(connection: duckdb.DuckDBPyConnection, source: str) -> None:
             )
 
             select
-                *,
+                * replace (case when state = 'on_hold' then hold_reason end as hold_reason),
                 case
                     when state not in ('resolved', 'closed') then null
                     when has_resolved then last_resolved_at

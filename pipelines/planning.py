@@ -136,7 +136,7 @@ def _form(
     """Between a list and its event form the rows decide: updates repeat a ticket's number."""
     history = next((form for form in candidates if form.history), None)
     plain = next((form for form in candidates if not form.history), candidates[0])
-    if history is None or history.history is None or len(candidates) == 1:
+    if history is None or history.history is None or plain.history is not None:
         return candidates[0]
     names = [folded(name) for name in opened.header]
     number = names.index(folded(history.columns["number"][0]))

@@ -180,3 +180,27 @@ def test_an_undone_part_leaves_the_lives_that_the_rest_tells(tmp_path: Path) -> 
     done = meantime("loads", "--undo", "2", "--warehouse", tmp_path / "warehouse")
     assert done.status == 0, done.err
     assert first.rows(LIVES) == before
+
+
+def test_a_sub_status_tells_more_than_the_status(tmp_path: Path) -> None:
+    text = (
+        "SR Number;Change Date+Time;Status;Sub Status;Involved ST;SR Latest Impact;Product;"
+        "Owner Country;Owner First Name\n"
+        "1-364285768;2010-03-31T15:59:42+01:00;Accepted;In Progress;A2_4;Medium;PROD582;fr;Eva\n"
+        "1-364285768;2010-04-06T15:44:07+01:00;Accepted;Wait - User;A2_4;Medium;PROD582;fr;Eva\n"
+        "1-364285768;2010-04-06T15:44:38+01:00;Queued;Awaiting Assignment;A2_5;Medium;PROD582;se;\n"
+        "1-364285768;2010-04-08T11:54:23+01:00;Completed;Resolved;A2_5;Medium;PROD582;se;Anne\n"
+        "1-364285768;2010-05-11T00:26:15+01:00;Completed;Closed;A2_5;Medium;PROD582;se;System\n"
+    )
+    found = loaded(tmp_path, text)
+    assert found.file["form"] == "status and sub-status changes"
+    assert found.rows(LIVES)[0][1:5] == (
+        "2010-03-31 14:59:42", "2010-04-08 10:54:23", "2010-05-10 23:26:15", "closed"
+    )  # fmt: skip
+    holds = found.rows(
+        "select old, new from ticket_events where field = 'hold_reason' order by \"at\""
+    )
+    assert holds == [(None, "Wait - user"), ("Wait - user", None)]
+    assert found.column("hold_reason") == [None]
+    groups = found.rows("select new from ticket_events where field = 'resolver_group'")
+    assert sorted(groups) == [("A2_4",), ("A2_5",)]

@@ -12,6 +12,8 @@ gives the tickets of that source their history, and makes none itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.languages import (
     DETECTIONS_IN_LANGUAGES,
     KINDS_IN_LANGUAGES,
@@ -127,4 +129,28 @@ CHANGES = Form(
     ),
 )  # fmt: skip
 
-FORMS = (CHANGES,)
+WAITS = ("wait", "wait - user", "wait - vendor", "wait - customer", "wait - implementation")
+
+# Volvo's VINST and its like: the sub-status tells more than the status, and why a ticket waits.
+SUB_STATUS = replace(
+    CHANGES,
+    name="status and sub-status changes",
+    title="status and sub-status changes of service requests (SR), one row each",
+    columns={
+        **{name: names for name, names in CHANGES.columns.items() if name != "hold_reason"},
+        "state": ("Sub Status", "Status"),
+        "source_state": ("Sub Status", "Status"),
+    },
+    recognised_by=(("SR Number",), TIME, ("Sub Status",)),
+    values={
+        **CHANGES.values,
+        "state": STATES_IN_LANGUAGES | {"in call": "resolved", "unmatched": "unknown"},
+    },
+    derived={
+        **CHANGES.derived,
+        "hold_reason": Derived("source_state", {word: word.capitalize() for word in WAITS}),
+    },
+    also=("Involved ST Function Div", "Involved Org line 3", "Country", "Owner Country"),
+)
+
+FORMS = (CHANGES, SUB_STATUS)

@@ -1,0 +1,107 @@
+"""HP (Micro Focus, OpenText) Service Manager: incident records as CSV or XLSX.
+
+Header: `Incident ID, Status, Impact, Urgency, Priority, Category, # Reassignments, Open Time,
+Reopen Time, Resolved Time, Close Time, Handle Time (Hours), Closure Code, CI Name (aff), Service
+Component WBS (aff), Alert Status, KM number, Related Change ...`, also with underscores for blanks.
+`;` or `,`; day-first local times, `05/02/2012 13:32:57`. Handle times are the tool's own and only
+kept; the alert status is closed for all that is closed, whatever was promised.
+"""
+
+from __future__ import annotations
+
+from pipelines.sources import NULL_MARKERS, Derived, Form
+from pipelines.words import KINDS, PRIORITIES, STATES
+
+NAME = "service_manager"
+TITLE = "HP / Micro Focus Service Manager"
+HOW_TO_EXPORT = """
+Incident Management > *Search incidents*, by *Open Time* for the whole period > *Export to text
+file* (CSV) or *Excel*, with Incident ID, Status, Priority, Impact, Urgency, Category, Open Time,
+Resolved Time, Close Time, # Reassignments, Closure Code and the affected CI and service. Times are
+in the zone of the operator: give it with `--timezone`.
+"""
+
+
+def _spelled(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mark.join(name.split(" ")) for name in names for mark in (" ", "_")))
+
+
+LEVELS = {"1": "high", "2": "high", "3": "medium", "4": "low", "5": "low"}
+
+INCIDENTS = Form(
+    source=NAME,
+    name="incident records",
+    title="incident records, CSV or XLSX",
+    table="tickets",
+    columns={
+        "number": _spelled("Incident ID", "Incident Number"),
+        "kind": _spelled("Category"),
+        "title": _spelled("Title", "Brief Description"),
+        "state": _spelled("Status"),
+        "source_state": _spelled("Status"),
+        "priority": _spelled("Priority"),
+        "impact": _spelled("Impact"),
+        "urgency": _spelled("Urgency"),
+        "service": _spelled(
+            "Service Component WBS (aff)", "WBS", "Affected Service", "Service Component WBS"
+        ),
+        "configuration_item": _spelled("CI Name (aff)", "CI Name", "Affected CI"),
+        "category": _spelled("CI Type (aff)", "CI Cat", "CI Type", "Area"),
+        "subcategory": _spelled("CI Subtype (aff)", "CI Subcat", "CI Subtype", "Subarea"),
+        "resolver_group": _spelled("Assignment Group", "Primary Assignment Group"),
+        "assignee": _spelled("Assignee", "Assignee Name"),
+        "caller": _spelled("Contact", "Contact Name"),
+        "opened_at": _spelled("Open Time"),
+        "resolved_at": _spelled("Resolved Time"),
+        "closed_at": _spelled("Close Time", "Closed Time"),
+        "updated_at": _spelled("Update Time", "Updated Time"),
+        "reassignment_count": _spelled("# Reassignments", "No of Reassignments"),
+        "change_id": _spelled("Related Change"),
+        "resolution_code": _spelled("Closure Code"),
+        "tool_due_at": _spelled("Next Breach", "SLA Target Date"),
+    },
+    recognised_by=(
+        _spelled("Incident ID", "Incident Number"),
+        _spelled("Open Time"),
+        _spelled("Close Time", "Resolved Time", "Closure Code", "Alert Status"),
+    ),
+    values={
+        "kind": KINDS
+        | {
+            "request for information": "service_request",
+            "complaint": "incident",
+            "request for change": "change",
+        },
+        "state": STATES | {"accepted": "in_progress", "rejected": "cancelled"},
+        "priority": PRIORITIES,
+        "impact": LEVELS,
+        "urgency": LEVELS,
+    },
+    derived={
+        "kind": Derived("number", {"im": "incident", "sd": "service_request"}, by_prefix=True)
+    },
+    also=_spelled(
+        "Alert Status",
+        "KM number",
+        "KB number",
+        "Reopen Time",
+        "Handle Time (Hours)",
+        "Handle Time hrs",
+        "# Related Interactions",
+        "Related Interaction",
+        "No of Related Interactions",
+        "# Related Incidents",
+        "No of Related Incidents",
+        "# Related Changes",
+        "No of Related Changes",
+        "CI Name (CBy)",
+        "CI Type (CBy)",
+        "CI Subtype (CBy)",
+        "ServiceComp WBS (CBy)",
+    ),
+    null_markers=(*NULL_MARKERS, "NS", "#N/B", "#MULTIVALUE"),
+    date_or_none=("tool_due_at",),
+    cannot_give="the history: reopenings but the last, hand-overs, pending intervals",
+)
+
+FORMS = (INCIDENTS,)

@@ -1,0 +1,114 @@
+"""PagerDuty, ServiceDesk Plus and BMC Helix: lists as their users export them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ticket_rows import loaded
+
+PAGERDUTY = """\
+id,incident_number,description,service_id,service_name,team_name,created_at,resolved_at,\
+seconds_to_first_ack,seconds_to_engage,seconds_to_resolve,escalation_count,auto_resolved,urgency,\
+priority_name
+Q1,101,Disk full,P1,Storage,Ops,2026-01-05T09:00:00Z,2026-01-05T10:00:00Z,90,,3600,0,false,high,P1
+Q2,102,Ping,P1,Storage,Ops,2026-01-05T09:00:00Z,,,,,0,false,low,
+"""
+SERVICEDESK = """\
+Request ID,Subject,Requester,Technician,Group,Priority,Request Status,Created Time,Resolved Time,\
+Completed Time,DueBy Time,Overdue Status,Request Mode
+11,Mail,Eva,Ana,Desk,High,Closed,25/01/2026 09:00,25/01/2026 11:00,27/01/2026 09:00,\
+25/01/2026 13:00,false,E-Mail
+12,VPN,Eva,Not Assigned,Desk,Low,Onhold,25/01/2026 09:00,,,26/01/2026 13:00,true,Phone Call
+13,Mouse,Eva,Ana,Desk,Low,Closed,25/01/2026 09:00,,27/01/2026 09:00,26/01/2026 13:00,true,Web Form
+"""
+HELIX = """\
+Incident Number,Summary,Status,Status Reason,Priority,Impact,Urgency,Assigned Group,Assignee,\
+Categorization Tier 1,Categorization Tier 2,Reported Date,Last Resolved Date,Closed Date,\
+Last Modified Date,SLM Status,Incident Type,Reported Source
+INC000000000011,Mail,Closed,,Critical,1-Extensive/Widespread,1-Critical,Desk,Ana,Software,Mail,\
+2026-01-25 09:00:00,2026-01-25 11:00:00,2026-02-09 11:00:00,2026-02-09 11:00:00,\
+Service Targets Met,User Service Restoration,Email
+INC000000000012,VPN,Pending,Customer Hold,Low,4-Minor/Localized,4-Low,Desk,,Network,VPN,\
+2026-01-25 09:00:00,,,2026-01-25 10:00:00,No service target assigned,User Service Request,Phone
+INC000000000013,VPN,Assigned,,High,2-Significant/Large,2-High,Desk,,Network,VPN,\
+2026-01-25 09:00:00,,,2026-01-25 10:00:00,Service Targets Breached,User Service Restoration,Phone
+"""
+
+
+def test_pagerduty_tells_the_first_answer_by_its_seconds(tmp_path: Path) -> None:
+    found = loaded(tmp_path, PAGERDUTY)
+    assert (found.file["source"], found.file["rows_rejected"]) == ("pagerduty", 0)
+    assert found.column("ticket_id") == ["pagerduty:101", "pagerduty:102"]
+    # acknowledged 90 seconds after 09:00:00
+    assert found.column("first_response_at") == ["2026-01-05 09:01:30", None]
+    assert found.column("resolved_at") == ["2026-01-05 10:00:00", None]
+    assert found.column("priority") == ["P1", None]
+    assert found.column("urgency") == ["high", "low"]
+
+
+def test_servicedesk_plus_completed_is_closed(tmp_path: Path) -> None:
+    found = loaded(tmp_path, SERVICEDESK, "--timezone", "UTC")
+    assert (found.file["source"], found.file["form"]) == ("servicedesk_plus", "requests")
+    assert (found.file["rows_rejected"], found.column("assignee")) == (0, ["Ana", None, "Ana"])
+    assert found.column("state") == ["closed", "on_hold", "closed"]
+    assert found.column("resolved_at") == ["2026-01-25 11:00:00", None, None]
+    assert found.column("closed_at")[::2] == ["2026-01-27 09:00:00"] * 2
+    # what is overdue is not met
+    assert found.column("tool_sla_met") == [True, False, False]
+    assert "closed_without_resolved" in found.finding_codes
+
+
+def test_servicedesk_plus_without_a_resolved_time(tmp_path: Path) -> None:
+    lines = [line.split(",") for line in SERVICEDESK.splitlines()]
+    text = "\n".join(",".join(cells[:8] + cells[9:]) for cells in lines) + "\n"
+    found = loaded(tmp_path, text, "--timezone", "UTC")
+    assert found.file["form"] == "requests without a resolved time"
+    assert found.column("resolved_at") == ["2026-01-27 09:00:00", None, "2026-01-27 09:00:00"]
+
+
+def test_servicedesk_plus_times_with_the_names_of_months(tmp_path: Path) -> None:
+    text = (
+        "Request ID,Created Time,Resolved Time,Technician\n"
+        '11,"Feb 25, 2026 10:17 PM","Feb 25, 2026 11:17 PM",Ana\n'
+    )
+    found = loaded(tmp_path, text, "--timezone", "UTC")
+    assert found.column("opened_at") == ["2026-02-25 22:17:00"]
+    assert found.column("resolved_at") == ["2026-02-25 23:17:00"]
+
+
+def test_bmc_helix_by_its_words(tmp_path: Path) -> None:
+    found = loaded(tmp_path, HELIX, "--timezone", "UTC")
+    assert (found.file["source"], found.file["rows_rejected"]) == ("bmc_helix", 0)
+    assert found.finding_codes == []
+    assert found.column("state") == ["closed", "on_hold", "in_progress"]
+    assert found.column("kind") == ["incident", "service_request", "incident"]
+    assert found.column("priority") == ["P1", "P4", "P2"]
+    assert found.column("impact") == ["high", "low", "high"]
+    assert found.column("urgency") == ["high", "low", "high"]
+    assert found.column("hold_reason") == [None, "Customer Hold", None]
+    assert found.column("tool_sla_met") == [True, None, False]
+    assert found.column("subcategory") == ["Mail", "VPN", "VPN"]
+
+
+SERVICE_MANAGER = """\
+CI Name (aff);CI Type (aff);CI Subtype (aff);Service Component WBS (aff);Incident ID;Status;Impact;\
+Urgency;Priority;Category;KM number;Alert Status;# Reassignments;Open Time;Reopen Time;\
+Resolved Time;Close Time;Handle Time (Hours);Closure Code;Related Change
+SUB000508;subapplication;Web Based Application;WBS000162;IM0000004;Closed;4;4;4;incident;KM0000553;\
+closed;26;05/02/2012 13:32:57;;04/11/2013 13:50:27;04/11/2013 13:51:17;3.871,69;Other;#MULTIVALUE
+WBA000124;application;Web Based Application;WBS000088;IM0000005;Closed;NS;3;3;\
+request for information;KM0000611;closed;33;12/03/2012 15:44:40;02/12/2013 12:31:42;\
+02/12/2013 12:36:10;02/12/2013 12:36:58;4.354,79;Software;
+"""
+
+
+def test_service_manager_records(tmp_path: Path) -> None:
+    found = loaded(tmp_path, SERVICE_MANAGER, "--timezone", "UTC", "--date-order", "dmy")
+    assert (found.file["source"], found.file["rows_rejected"]) == ("service_manager", 0)
+    assert found.finding_codes == []
+    assert found.column("kind") == ["incident", "service_request"]
+    assert found.column("opened_at") == ["2012-02-05 13:32:57", "2012-03-12 15:44:40"]
+    assert found.column("resolved_at")[0] == "2013-11-04 13:50:27"
+    assert found.column("impact") == ["low", None]
+    assert found.column("reassignment_count") == [26, 33]
+    assert found.column("category") == ["subapplication", "application"]
