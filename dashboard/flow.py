@@ -232,8 +232,8 @@ def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> N
         on_select=partial(_open_move, pairs),
         selection_mode="single-row",
         column_config={
-            "From": st.column_config.TextColumn(width=135),
-            "To": st.column_config.TextColumn(width=135),
+            "From": st.column_config.TextColumn(width=118),
+            "To": st.column_config.TextColumn(width=118),
             "Hand-overs": st.column_config.NumberColumn(format="%,d", width=82),
             "Straight back": st.column_config.NumberColumn(format="%,d", width=92),
         },

@@ -28,7 +28,9 @@ def sections() -> dict[str, list[st.Page]]:
             st.Page("pages/flow.py", title="Flow"),
             st.Page("pages/workload.py", title="Workload"),
         ],
-        "Problem manager": [],
+        "Problem manager": [
+            st.Page("pages/reliability.py", title="Reliability"),
+        ],
         "Everyone": [
             st.Page("pages/tickets.py", title="Tickets"),
             st.Page("pages/ticket.py", title="Ticket", visibility="hidden"),

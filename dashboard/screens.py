@@ -23,6 +23,7 @@ SHOTS = {
     "backlog": "/backlog",
     "flow": "/flow",
     "workload": "/workload",
+    "reliability": "/reliability",
     "data": "/data",
     "definitions": "/definitions",
 }

@@ -22,6 +22,7 @@ import polars as pl
 import streamlit as st
 
 import queries.promises
+import queries.reliability
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
@@ -247,6 +248,7 @@ def _promises(
 _PROMISES: dict[str, Callable[..., Any]] = {
     "breaches": queries.promises.breaches,
     "open_promises": queries.promises.open_promises,
+    "outages": queries.reliability.outages,
     "repeat_chain": queries.promises.repeat_chain,
     "reconcile": reconcile,
     "ticket": queries.promises.ticket,

@@ -60,10 +60,11 @@ def _two(many: int, unit: str, few: int, smaller: str) -> str:
 
 
 def share(value: float) -> str:
-    """One decimal, two near 99 %: "93.4 %", "99.52 %"."""
-    decimals = 2 if 0.985 <= value < 0.9999 else 1
-    text = f"{value * 100:.{decimals}f}"
-    return f"{'0' if text == '0.0' else '100' if text == '100.0' else text}{NARROW}%"
+    """One decimal, two near 99 %, none from ten times on: "93.4 %", "99.52 %", "1,477 %"."""
+    decimals = 2 if 0.985 <= value < 0.9999 else 0 if abs(value) >= 10 else 1
+    text = f"{value * 100:,.{decimals}f}".replace("-", MINUS)
+    rounded = {"0.0": "0", f"{MINUS}0.0": "0", "100.0": "100"}
+    return f"{rounded.get(text, text)}{NARROW}%"
 
 
 def count(value: float) -> str:
