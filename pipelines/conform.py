@@ -13,7 +13,15 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.contract import Column
-from pipelines.instants import instant, place_dates, precision, read_dates, tidy_dates, trimmed
+from pipelines.instants import (
+    instant,
+    place_dates,
+    precision,
+    read_dates,
+    shown_offset,
+    tidy_dates,
+    trimmed,
+)
 from pipelines.leftovers import unmapped
 from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
 from pipelines.plan import Plan
@@ -50,6 +58,7 @@ def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     lines += [f"t_{name} as {name}" for name in _identities(plan)]
     lines += _history_cells(plan)
     lines += precision(plan)
+    lines += shown_offset(plan)
     lines.append(f"{unmapped(plan.opened.header, plan.cells, plan.form, bind)} as extra")
     tests = _repeated_header(plan, bind)
     tests += [each for column in plan.columns if (each := _bad(plan, column))]

@@ -6,39 +6,25 @@ the ledger and shown by `meantime load`, `meantime loads` and the Data page.
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 import duckdb
 
 from pipelines.binding import quoted
 from pipelines.conform import REPEATED_HEADER, Plan
 from pipelines.contract import TICKETS
+from pipelines.finding import Finding, finding
 from pipelines.incoming import staged_columns
+from pipelines.offsets import fixed_offset
+from pipelines.repeats import repeated_tickets
 from pipelines.zones_sql import transitions
 
-ROW_LIMITS = (1_000, 10_000)
+# what tools cut at, and what a sheet of a workbook holds below its header
+ROW_LIMITS = (1_000, 10_000, 65_535, 1_048_575)
 CELL_LIMIT = 500_000
 PAIRS_IN_ORDER = (
     ("opened_at", "resolved_at", "resolved before opened"),
     ("resolved_at", "closed_at", "closed before resolved"),
     ("opened_at", "closed_at", "closed before opened"),
 )
-
-
-class Finding(TypedDict):
-    """One oddity: a stable code, how often, where, an example, and one sentence."""
-
-    code: str
-    count: int
-    column: str | None
-    example: str | None
-    message: str
-
-
-def finding(
-    code: str, count: int, message: str, column: str | None = None, example: str | None = None
-) -> Finding:
-    return Finding(code=code, count=count, column=column, example=example, message=message)
 
 
 def of_file(
@@ -53,9 +39,11 @@ def of_file(
     found += _unknown_words(connection, plan, there)
     if zone is not None:
         found += _ambiguous_times(connection, plan, zone, there)
+    if "shown_offset" in there:
+        found += fixed_offset(connection, zone)
     if plan.table is TICKETS and not plan.form.events_only:
         found += _out_of_order(connection, there)
-        found += _repeated(connection, plan)
+        found += repeated_tickets(connection, plan)
         found += _unresolved(connection, plan, there)
     return found
 
@@ -195,20 +183,6 @@ def _out_of_order(connection: duckdb.DuckDBPyConnection, there: set[str]) -> lis
         for place, (_, later, what) in enumerate(pairs)
         if row[place]
     ]
-
-
-def _repeated(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
-    """The same ticket on several rows of a list: the newest row is kept."""
-    if plan.form.history is not None:
-        return []
-    row = connection.execute(
-        "select (select count(*) from staged) - (select count(*) from newest)"
-    ).fetchone()
-    count = row[0] if row else 0
-    if not count:
-        return []
-    message = f"{count:,} rows repeat a ticket of this file; the newest row of each was kept"
-    return [finding("repeated_ticket", count, message)]
 
 
 def _unresolved(

@@ -9,6 +9,7 @@ from pipelines.plan import Plan
 from pipelines.sources import folded
 
 EARLIEST, LATEST = "1970-01-01", "2100-01-01"
+OFFSET_OF_ISO = "'([Zz]|UTC|[+-][0-9]{2}:?(?:[0-9]{2})?)$'"
 STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
 
 
@@ -109,6 +110,15 @@ def trimmed(text: str) -> str:
         f"case when {text} like ' %' or {text} like '% ' then nullif(trim({text}), '') "
         f"else nullif({text}, '') end"
     )
+
+
+def shown_offset(plan: Plan) -> list[str]:
+    """`shown_offset` the offset that the time of opening carries, where it may carry one."""
+    places = plan.places.get("opened_at", [])
+    if len(places) != 1 or not plan.dates[places[0]].iso or plan.dates[places[0]].plain:
+        return []
+    after_date = "substr(t_opened_at, 12)"
+    return [f"regexp_extract({after_date}, {OFFSET_OF_ISO}, 1) as shown_offset"]
 
 
 def _is_exact(plan: Plan, name: str) -> bool:
