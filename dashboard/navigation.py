@@ -34,6 +34,7 @@ def sections() -> dict[str, list[st.Page]]:
         "Everyone": [
             st.Page("pages/tickets.py", title="Tickets"),
             st.Page("pages/ticket.py", title="Ticket", visibility="hidden"),
+            st.Page("pages/load.py", title="Load"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/definitions.py", title="Definitions"),
         ],
@@ -65,6 +66,17 @@ def require_frame() -> None:
     if not st.session_state.pop("framed", False):
         st.navigation(sections(), expanded=True)
         st.rerun()
+
+
+def show_without_data(page: Callable[[], None]) -> None:
+    """Run a page that needs no build, such as the one that makes the first."""
+    shown.start()
+    try:
+        page()
+    except Refused as reason:
+        states.refused(reason)
+    except Exception as error:  # noqa: BLE001 - logged with an id, and told in words
+        states.unexpected(error)
 
 
 def show(page: Callable[[Data, View], None]) -> None:

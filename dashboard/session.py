@@ -108,6 +108,11 @@ def open_data() -> Data:
     return Data(folder.folder, build, policy, catalogue(policy), connection)
 
 
+def policy_in_force() -> Policy:
+    """The policy that the app was started with; Refused for a faulty one."""
+    return _policy()
+
+
 def _policy() -> Policy:
     name = os.environ.get("MEANTIME_POLICY")
     if not name:

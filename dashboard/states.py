@@ -15,12 +15,13 @@ log = logging.getLogger("meantime.dashboard")
 
 
 def empty_warehouse(empty: EmptyWarehouseError) -> None:
-    """How to load: the commands, ready to be copied."""
+    """How to load: the page that does, and the commands, ready to be copied."""
     st.title("No tickets yet: which export shall Meantime read?", anchor=False)
     st.markdown(
-        "The warehouse is empty. Export the incidents of your tool to a CSV or Parquet file, then "
-        "load it in a terminal; this page shows the figures on its next visit."
+        "The warehouse is empty. Export the incidents of your tool, whichever it is, and load the "
+        "file here or in a terminal; this page shows the figures on its next visit."
     )
+    st.page_link("pages/load.py", label="**Load an export**")
     st.code(
         f"meantime load incidents.csv --timezone Europe/Madrid --warehouse {empty.folder}",
         language="bash",

@@ -20,6 +20,8 @@ ROWS_LOOKED_AT = 20_000
 MOST_WORDS = 60
 LONGEST_WORD = 60
 MOSTLY = 0.9
+MANY_DATES = 0.6  # the rest would be rejected, and that is for the user to see
+EXAMPLES = 3
 
 _DATE = (
     r"^\s*([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?"
@@ -48,6 +50,7 @@ class Content:
     kind: Kind
     longest: int
     words: tuple[tuple[str, int], ...]
+    examples: tuple[str, ...] = ()
 
     @property
     def is_unique(self) -> bool:
@@ -120,15 +123,25 @@ def _content(connection: duckdb.DuckDBPyConnection, place: int, name: str) -> Co
             order by rows desc, {cell}
             """
         ).fetchall()
-    return Content(place, name, rows, filled, distinct, kind, longest, tuple(words))
+    first = connection.execute(
+        f"""
+        select left({cell}, {LONGEST_WORD})
+        from (select {cell}, rowid from looked_at where {cell} is not null order by rowid limit 50)
+        group by all
+        order by min(rowid)
+        limit {EXAMPLES}
+        """
+    ).fetchall()
+    examples = tuple(row[0] for row in first)
+    return Content(place, name, rows, filled, distinct, kind, longest, tuple(words), examples)
 
 
 def _kind(filled: int, distinct: int, usual: float, counts: list[int]) -> Kind:
     """The first kind that nearly all filled cells fit."""
     if not filled:
         return "empty"
-    dates, durations, answers, numbers, names = (count / filled >= MOSTLY for count in counts)
-    if dates:
+    _, durations, answers, numbers, names = (count / filled >= MOSTLY for count in counts)
+    if counts[0] / filled >= MANY_DATES:
         return "dates"
     if durations:
         return "durations"

@@ -101,15 +101,43 @@ def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | 
         column = valid.get(each.column or "")
         if column is None or not column.choices:
             continue
-        known = generic.VALUES.get(column.name, {})
         words = {
             word: _meant(column, word)
             for word, _ in each.content.words
-            if word.lower() not in known and word.split(" - ")[0].strip().lower() not in known
+            if _known(column, word) is None
         }
         if words:
             found[column.name] = words
     return found
+
+
+def words_of(columns: tuple[ColumnProposal, ...]) -> dict[str, list[tuple[str, int, str | None]]]:
+    """Every word of the columns with a choice, its rows, and what it would become."""
+    valid = columns_of("tickets")
+    found: dict[str, list[tuple[str, int, str | None]]] = {}
+    for each in columns:
+        column = valid.get(each.column or "")
+        if column is not None and column.choices:
+            found[column.name] = [
+                (word, rows, _known(column, word) or _meant(column, word))
+                for word, rows in each.content.words
+            ]
+    return found
+
+
+def with_values(proposal: Proposal, chosen: Mapping[str, Mapping[str, str | None]]) -> Proposal:
+    """The proposal with these meanings of words; None leaves a word without one."""
+    values = {column: dict(words) for column, words in proposal.values.items()}
+    for column, words in chosen.items():
+        if words:
+            values.setdefault(column, {}).update(words)
+    return replace(proposal, values=values)
+
+
+def _known(column: Column, word: str) -> str | None:
+    """What every source makes of a word."""
+    known = generic.VALUES.get(column.name, {})
+    return known.get(word.lower()) or known.get(word.split(" - ", maxsplit=1)[0].strip().lower())
 
 
 def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
@@ -214,7 +242,25 @@ def _meant(column: Column, word: str) -> str | None:
     if column.name == "priority" and (match := _LEVEL.match(word.lower())):
         return f"P{match[1]}"
     bare = " ".join(part for part in said.split() if not part.isdigit())
-    return _meant(column, bare) if bare and bare != said else None
+    if bare and bare != said:
+        return _meant(column, bare)
+    # "Pendiente proveedor" waits, as "Pendiente" does
+    parts = said.split()
+    return _meant(column, " ".join(parts[:-1])) if len(parts) > 1 else None
+
+
+def hint_of(columns: tuple[ColumnProposal, ...]) -> str | None:
+    """What to consider before loading; None where nothing is odd."""
+    there = {each.column: each.content.name for each in columns}
+    if "resolved_at" in there:
+        return None
+    if "closed_at" in there:
+        return (
+            f"no column says when a ticket was resolved, so nothing tells how long that took; if "
+            f"people close tickets by hand when they are solved, {there['closed_at']!r} is "
+            "resolved_at"
+        )
+    return "no column says when a ticket was resolved or closed: all of them stay open"
 
 
 @cache

@@ -10,7 +10,7 @@ import tomlkit
 from tomlkit.items import Table
 
 from pipelines.mapping import columns_of
-from pipelines.proposal import Proposal
+from pipelines.proposal import Proposal, hint_of
 from pipelines.sources import NULL_MARKERS, source_names
 
 LONGEST_COMMENT = 120
@@ -36,6 +36,9 @@ def proposal_text(
     )
     for question in proposal.open_questions:
         document.add(tomlkit.comment(_told(f"To be settled: {question}.")))
+    hint = hint_of(proposal.columns)
+    if hint is not None:
+        document.add(tomlkit.comment(_told(f"Consider: {hint}.", longest=400)))
     document["name"] = name
     document["source"] = source
     document["source"].comment("the name that the tickets carry")
@@ -73,10 +76,11 @@ def _columns(proposal: Proposal) -> Table:
     """Contract order first, then what is not mapped, as comments."""
     table = tomlkit.table()
     for column in columns_of("tickets"):
-        found = proposal.place_of(column)
-        if found is not None:
-            table.add(column, found.content.name)
-            table[column].comment(_told(found.reason))
+        found = [each for each in proposal.columns if each.column == column]
+        if found:
+            names = list(dict.fromkeys(each.content.name for each in found))
+            table.add(column, names[0] if len(names) == 1 else names)
+            table[column].comment(_told(found[0].reason))
     for each in proposal.columns:
         if each.column is None:
             table.add(
@@ -101,7 +105,7 @@ def _words(proposal: Proposal, column: str, words: Mapping[str, str | None]) -> 
     return table
 
 
-def _told(text: str) -> str:
+def _told(text: str, longest: int = LONGEST_COMMENT) -> str:
     """One line without control characters: what a cell says stays a comment."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= LONGEST_COMMENT else line[: LONGEST_COMMENT - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"

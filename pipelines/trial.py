@@ -56,6 +56,10 @@ class Trial:
     detected: Mapping[str, str | None] = field(default_factory=dict)
     refused: str | None = None
 
+    @property
+    def rows(self) -> int:
+        return self.accepted + self.rejected
+
 
 def look(path: Path, scratch: Path, kept: list[KeptMapping], options: LoadOptions) -> list[Table]:
     """The tables of a file with what reads each. Raises Refused for a file that holds none."""

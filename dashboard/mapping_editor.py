@@ -1,0 +1,144 @@
+"""What the columns of an unknown file are, proposed, and corrected by the visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import uploads, wording
+from dashboard.uploads import Upload
+from pipelines.contract import Column
+from pipelines.kept_mappings import recognised
+from pipelines.ledger import LoadOptions
+from pipelines.mapping import GivenMapping, columns_of, parse_mapping
+from pipelines.proposal import Proposal, hint_of, with_column, with_values, words_of
+from pipelines.proposal_text import proposal_text, source_name
+from pipelines.trial import Table
+from policies.refusal import Refused
+
+NOTHING = "(kept, but no figure uses it)"
+NEEDED = {"number": "the ticket's number", "opened_at": "when it was opened"}
+ACROSS = 3
+TALLEST = 420
+
+
+def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | None:
+    """The options with the mapping as it stands; None while something that is needed is missing."""
+    proposed = uploads.proposal(table)
+    chosen = _columns(upload, proposed)
+    missing = [
+        what
+        for column, what in NEEDED.items()
+        if not any(each.column == column for each in chosen.columns)
+    ]
+    if missing:
+        st.warning(f"Still to be said: which column is {' and '.join(missing)}.")
+        return None
+    hint = hint_of(chosen.columns)
+    if hint is not None:
+        st.info(wording.plain(f"Consider: {hint}."))
+    chosen = with_values(chosen, _words(upload, chosen))
+    source = st.text_input(
+        "A name for the tool",
+        value=source_name(upload.name),
+        max_chars=40,
+        key=f"source_{upload.key}",
+        help="Its tickets carry this name. The next file with these columns is recognised.",
+    )
+    order = options.date_order
+    text = proposal_text(chosen, upload.name, source.strip(), options.timezone, order)
+    try:
+        given = GivenMapping(parse_mapping(text, upload.path), text)
+    except Refused as refused:
+        st.warning(wording.plain(upload.told(str(refused))))
+        return None
+    with st.expander("The mapping, as `meantime load --map` takes it"):
+        st.code(text, language="toml", height=TALLEST)
+    return recognised([], table.opened.header, replace(options, mapping=given))
+
+
+def _columns(upload: Upload, proposed: Proposal) -> Proposal:
+    """One row a column of the file: what it holds, what it means, and why that is proposed."""
+    titles = {name: _title(column) for name, column in columns_of("tickets").items()}
+    names = {title: name for name, title in titles.items()}
+    rows = pl.DataFrame(
+        [
+            {
+                "column": each.content.name or f"column {each.content.place + 1}",
+                "means": titles.get(each.column or "", NOTHING),
+                "example": ", ".join(each.content.examples),
+                "why": each.reason,
+            }
+            for each in proposed.columns
+        ]
+    )
+    key = f"columns_{upload.key}"
+    column = st.column_config
+    st.data_editor(
+        rows,
+        hide_index=True,
+        disabled=["column", "example", "why"],
+        height="content" if rows.height <= ACROSS * 5 else TALLEST,
+        column_config={
+            "column": column.TextColumn("Column of the file", width=150, pinned=True),
+            "means": column.SelectboxColumn(
+                "What it is", options=[NOTHING, *titles.values()], required=True, width=270
+            ),
+            "example": column.TextColumn("For example", width=170),
+            "why": column.TextColumn("Why", width=330),
+        },
+        key=key,
+    )
+    chosen = proposed
+    for place, change in _edits(key).items():
+        if "means" in change:
+            chosen = with_column(chosen, place, names.get(change["means"] or ""))
+    return chosen
+
+
+def _words(upload: Upload, chosen: Proposal) -> dict[str, dict[str, str | None]]:
+    """What the visitor says of words: states, priorities and other choices."""
+    found = {name: words for name, words in words_of(chosen.columns).items() if words}
+    if not found:
+        return {}
+    valid = columns_of("tickets")
+    st.markdown("**Their words, and what they are here**")
+    parts = st.columns(ACROSS)
+    said: dict[str, dict[str, str | None]] = {}
+    for number, (name, words) in enumerate(found.items()):
+        place = next(each.content.place for each in chosen.columns if each.column == name)
+        key = f"words_{upload.key}_{name}_{place}"
+        parts[number % ACROSS].data_editor(
+            pl.DataFrame(
+                words, schema={"word": pl.String, "rows": pl.Int64, "ours": pl.String}, orient="row"
+            ),
+            hide_index=True,
+            disabled=["word", "rows"],
+            column_config={
+                "word": st.column_config.TextColumn(wording.column(name)),
+                "rows": st.column_config.NumberColumn("Rows", format="localized", width=60),
+                "ours": st.column_config.SelectboxColumn(
+                    "Here", options=list(valid[name].choices), width=110
+                ),
+            },
+            placeholder="choose",
+            key=key,
+        )
+        said[name] = {
+            words[row][0]: change["ours"] for row, change in _edits(key).items() if "ours" in change
+        }
+    return said
+
+
+def _edits(key: str) -> Mapping[int, Mapping[str, Any]]:
+    """What was changed in an editor: row -> column -> value."""
+    return st.session_state.get(key, {}).get("edited_rows", {})
+
+
+def _title(column: Column) -> str:
+    """A contract column as people say it: "Opened: when the ticket was opened for its caller"."""
+    return f"{wording.column(column.name)}: {column.meaning}"

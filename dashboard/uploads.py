@@ -1,0 +1,101 @@
+"""Files that a visitor gave: in a scratch folder of the visit, under names of our own making."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard.session import warehouse
+from pipelines.kept_mappings import newest_kept
+from pipelines.ledger import LoadOptions
+from pipelines.proposal import Proposal
+from pipelines.reading import SUFFIXES
+from pipelines.trial import Table, Trial, look, proposal_for, try_out
+from policies.refusal import Refused
+
+MOST_FILES = 20
+LONGEST_NAME = 120
+TYPES = sorted({suffix.rsplit(".", 1)[-1] for suffix in SUFFIXES})
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file, saved: its tables, or the sentence that says why it has none."""
+
+    key: str
+    name: str
+    path: Path
+    tables: tuple[Table, ...] = ()
+    refused: str | None = None
+
+    def told(self, sentence: str) -> str:
+        """A sentence that names the file as its owner does."""
+        return sentence.replace(str(self.path), self.name)
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders and signs: what a visitor calls a file never becomes a path."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = re.sub(r"[^\w.\- ()]", "_", last)[-LONGEST_NAME:].strip(" .")
+    return plain or "upload"
+
+
+def kept(uploaded: list[UploadedFile]) -> list[Upload]:
+    """The files of this visit, each saved and looked at once."""
+    known: dict[str, Upload] = st.session_state.setdefault("uploads", {})
+    for each in uploaded[:MOST_FILES]:
+        if each.file_id not in known:
+            known[each.file_id] = _saved(each, len(known))
+    return [known[each.file_id] for each in uploaded[:MOST_FILES]]
+
+
+def forget() -> None:
+    """Throw the files of this visit away."""
+    for name in ("uploads", "trials", "proposals"):
+        st.session_state.pop(name, None)
+    scratch = st.session_state.pop("scratch", None)
+    if scratch is not None:
+        scratch.cleanup()
+
+
+def _scratch() -> Path:
+    """A folder that goes with the visit."""
+    if "scratch" not in st.session_state:
+        st.session_state["scratch"] = TemporaryDirectory(prefix="meantime-")
+    return Path(st.session_state["scratch"].name)
+
+
+def _saved(uploaded: UploadedFile, place: int) -> Upload:
+    folder = _scratch() / str(place)
+    unpacked = folder / "unpacked"
+    unpacked.mkdir(parents=True)
+    path = folder / safe_name(uploaded.name)
+    path.write_bytes(uploaded.getbuffer())
+    upload = Upload(f"{uploaded.file_id}", path.name, path)
+    try:
+        tables = look(path, unpacked, newest_kept(warehouse()), LoadOptions())
+    except Refused as refused:
+        return Upload(upload.key, upload.name, path, refused=upload.told(str(refused)))
+    return Upload(upload.key, upload.name, path, tuple(tables))
+
+
+def proposal(table: Table) -> Proposal:
+    """What an unknown table may mean, proposed once."""
+    known: dict[str, Proposal] = st.session_state.setdefault("proposals", {})
+    if table.opened.label not in known:
+        known[table.opened.label] = proposal_for(table.opened)
+    return known[table.opened.label]
+
+
+def trial(table: Table, options: LoadOptions) -> Trial:
+    """What a load would make of a table read so, tried once."""
+    known: dict[str, Trial] = st.session_state.setdefault("trials", {})
+    key = f"{table.opened.label} {options.as_json}"
+    if key not in known:
+        known[key] = try_out(table.opened, options)
+    return known[key]
