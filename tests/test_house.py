@@ -100,7 +100,8 @@ def test_every_source_has_a_name_a_title_and_forms_of_its_own() -> None:
     names = set(source_names())
     # a tool with exports of several makes may have a file for each: servicenow, servicenow_labels
     assert names <= files
-    assert {file for file in files if file.split("_")[0] not in names} == set()
+    rest = {file for file in files - names if not file.startswith(tuple(f"{n}_" for n in names))}
+    assert rest == set()
     assert len({(form.source, form.name) for form in forms()}) == len(forms())
     assert all(form.cannot_give and form.title for form in forms())
     assert all(source.title and source.how_to_export for source in sources())
