@@ -15,11 +15,14 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     "/": "Are we better than last month",
+    "/service_report": "Did the business get",
+    "/tickets": "Which tickets are these",
     "/sla": "Did we keep our promises",
     "/ticket": "What happened to a ticket",
     "/data": "What was loaded",
     "/definitions": "What does each figure mean",
 }
+IN_THE_MENU = len(list((Path(__file__).parents[2] / "pages").glob("[!_]*.py"))) - 1  # a ticket
 
 
 def test_a_cold_deep_link_has_its_frame_and_its_state(
@@ -29,7 +32,7 @@ def test_a_cold_deep_link_has_its_frame_and_its_state(
         visit = open_page(browser_of_the_machine, address)
         visit.open("/data?priority=P1&period=Sep+2026")
         assert visit.title.startswith("What was loaded")
-        expect(visit.page.get_by_test_id("stSidebarNavLink")).to_have_count(len(PAGES))
+        expect(visit.page.get_by_test_id("stSidebarNavLink")).to_have_count(IN_THE_MENU)
         assert "priority=P1" in visit.query
         expect(visit.page.locator(".st-key-period input")).to_have_value("Sep 2026")
         assert visit.faults == []
@@ -134,11 +137,12 @@ def test_a_link_on_a_tile_shows_its_trend(visit: Visit) -> None:
 
 def test_filters_and_address_bar_follow_each_other(visit: Visit) -> None:
     visit.open("/?priority=P1&priority=P3")
-    expect(visit.page.locator(".st-key-priority")).to_contain_text("P1")
-    visit.page.locator(".st-key-service input").click()
-    visit.page.get_by_role("option", name="Mail").click()
+    expect(visit.page.locator(".st-key-open_priority").first).to_contain_text("Priority: 2")
+    visit.page.locator(".st-key-open_service button").first.click()
+    visit.page.get_by_test_id("stPopoverBody").get_by_text("Mail", exact=True).click()
     visit.settle()
     assert "service=Mail" in visit.query
+    expect(visit.page.locator(".st-key-open_service").first).to_contain_text("Service: Mail")
     visit.page.keyboard.press("Escape")
     visit.page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").click()
     expect(visit.page.locator("h1")).to_contain_text("What was loaded")
@@ -153,6 +157,29 @@ def test_filters_and_address_bar_follow_each_other(visit: Visit) -> None:
     visit.settle()
     expect(visit.page.get_by_test_id("stMain")).to_contain_text("all tickets")
     assert "priority" not in visit.query
+
+
+def test_back_takes_a_filter_away_again(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.locator(".st-key-open_priority button").first.click()
+    visit.page.get_by_test_id("stPopoverBody").get_by_text("P2", exact=True).click()
+    visit.settle()
+    assert "priority=P2" in visit.query
+    visit.page.go_back()
+    visit.settle()
+    assert "priority" not in visit.query
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("all tickets")
+
+
+def test_a_link_holds_period_comparison_and_filters(visit: Visit) -> None:
+    visit.open("/?period=Q3+2026&compare=vs+last+year&customer=North")
+    main = visit.page.get_by_test_id("stMain")
+    expect(main).to_contain_text("Q3 2026")
+    expect(main).to_contain_text("Customer North")
+    visit.page.locator(".st-key-chip_customer button").first.click()
+    visit.settle()
+    assert "customer" not in visit.query
+    assert "period=Q3" in visit.query
 
 
 def test_the_font_is_served_by_the_app(visit: Visit) -> None:
