@@ -2,5 +2,6 @@
 
 `organisation`, `texts` and `rhythm` say who, what and when; `ordinary` and `lifecycle` make the
 noise; `stories`, `records` and `aftermath` what stands out of it and what follows from it. All
-of that knows no tool: `servicenow` writes it down, and another writer can write the same.
+of that knows no tool: `servicenow` writes it down; `telling` goes through it step by step for
+`jira` and `zendesk`, which write the same.
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from sample_data.aftermath import declare_major, duplicates, last_word, reviews_of
 from sample_data.chance import Dice
+from sample_data.jira import write_jira_csv, write_jira_rest
 from sample_data.ordinary import World, lived, ordinary_drafts, spread_evenly
 from sample_data.organisation import build_organisation
 from sample_data.records import induced, ordinary_changes, problems_of
@@ -27,6 +29,7 @@ from sample_data.stories_file import stories_toml
 from sample_data.tables import write_tables
 from sample_data.texts import read_wording
 from sample_data.ticket import Change, Problem, Review, Ticket
+from sample_data.zendesk import write_zendesk, write_zendesk_ndjson
 
 SEED = 20261031
 FOLDER = Path(__file__).parent / "exports"
@@ -106,6 +109,14 @@ def write_exports(folder: Path, seed: int = SEED, ordinary: int = ORDINARY) -> H
     return history
 
 
+def write_tools(folder: Path, tickets: Sequence[Ticket]) -> None:
+    """The same tickets as other tools would export them, a folder for each form of export."""
+    write_jira_csv(folder / "jira_csv", tickets)
+    write_jira_rest(folder / "jira_rest", tickets)
+    write_zendesk(folder / "zendesk", tickets)
+    write_zendesk_ndjson(folder / "zendesk_ndjson", tickets)
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m sample_data.generate", description=__doc__)
@@ -113,11 +124,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--tickets", type=int, default=ORDINARY, help="how many, but for stories")
     parser.add_argument("--tables", type=Path, help="folder for the tables of other tools")
+    parser.add_argument("--tools", type=Path, help="folder for exports of Jira and Zendesk")
     parser.add_argument("--stories", type=Path, help="file that says where the stories are")
     options = parser.parse_args()
     history = write_exports(options.out, options.seed, options.tickets)
     if options.tables:
         write_tables(options.tables, history.tickets)
+    if options.tools:
+        write_tools(options.tools, history.tickets)
     if options.stories:
         options.stories.write_text(
             stories_toml(history.tickets, history.planted),

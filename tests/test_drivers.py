@@ -19,6 +19,7 @@ from queries.catalogue import Metric, read_metrics
 from queries.measure import measure
 from queries.question import Question
 from queries.session import open_build
+from tests.command import meantime, refused
 from tests.sample_files import STORIES
 
 METRICS = read_metrics()
@@ -174,3 +175,27 @@ def test_the_month_whose_mix_shifted_is_told_as_mix(tickets: pl.DataFrame) -> No
     # No priority became slower: the mix explains all of the rise, and more.
     assert found.sum_of("mix") > 0.9 * found.change
     assert abs(found.sum_of("rate")) < 0.5 * found.sum_of("mix")
+
+
+def test_the_terminal_tells_contributions_that_add_up(small_warehouse: Path) -> None:
+    asked = ["drivers", "mttr", "--period", "2026-10", "--by", "service"]
+    told = meantime(*asked, "--format", "json", "--warehouse", small_warehouse).json
+    assert (told["from"], told["to"]) == ("2026-09", "2026-10")
+    assert sum(row["total"] for row in told["rows"]) == pytest.approx(told["change"])
+    assert sum(told["parts"].values()) == pytest.approx(told["change"])
+    before, after = (
+        meantime("kpi", "mttr", f"--from={start}", f"--to={end}", "--format", "json",
+                 "--warehouse", small_warehouse).json[0]["rows"][0]["value"]
+        for start, end in (SEPTEMBER, OCTOBER)
+    )  # fmt: skip
+    assert told["change"] == pytest.approx(after - before)
+    shown = meantime(*asked, "--warehouse", small_warehouse).out
+    assert shown.startswith("MTTR: ")
+    assert "mix" in shown
+
+
+def test_the_terminal_refuses_what_has_no_change(small_warehouse: Path) -> None:
+    flags = ["--warehouse", small_warehouse]
+    assert "2025-10 to 2026-11" in refused("drivers", "mttr", "--period", "2020-01", *flags)
+    assert "by service only" in refused("drivers", "mtbf", "--period", "2026-10", *flags)
+    assert "did you mean" in refused("drivers", "mttr", "--period", "2026-10", "--by=x", *flags)

@@ -12,7 +12,7 @@ one. What a machine resolved is no contact.
 switches    = ["definitions.first_contact_within", "default_calendar"]
 
 [needs]
-reassignment_count = "this export carries neither a history nor a count of reassignments"
+reassignment_count = "this export carries neither a history of groups nor a count of reassignments"
 resolved_at        = "this export carries no resolution instant"
 */
 select

@@ -10,7 +10,7 @@ with counted as (
             worded_tickets.resolved_at,
             case when definitions.resolved_from_events then event_facts.resolved_at end
         ) as last_resolved_at,
-        event_facts.ticket_id is not null as has_history,
+        coalesce(event_facts.tells_states, false) as has_history,
         event_facts.acknowledged_at as seen_by_staff_at,
         event_facts.resolver_role,
         event_facts.reassignments,

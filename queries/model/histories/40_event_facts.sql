@@ -20,8 +20,13 @@ select
         ),
         arg_max({'role': actor_role}, ("at", sequence)) filter (field = 'state' and new = 'closed')
     )['role'] as resolver_role,
-    count(*) filter (
-        field = 'resolver_group' and old is not null and new is not null and old <> new
-    ) as reassignments
+    -- comments alone, or a tool that knows no groups, tell nothing of reopenings or hand-overs
+    bool_or(field = 'state') as tells_states,
+    case
+        when bool_or(field = 'resolver_group') then
+            count(*) filter (
+                field = 'resolver_group' and old is not null and new is not null and old <> new
+            )
+    end as reassignments
 from ticket_events
 group by ticket_id;
