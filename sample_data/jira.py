@@ -29,7 +29,7 @@ SINGLE_COLUMNS = (
     "Custom field (Organizations)", "Custom field (Category)", "Custom field (Subcategory)",
     "Custom field (Configuration item)", "Custom field (Time to first response)",
     "Custom field (Time to resolution)", "Custom field ([CHART] Date of First Response)",
-    "Status Category", "Status Category Changed",
+    "Status Category", "Status Category Changed", "Outward issue link (Duplicate)",
 )  # fmt: skip
 STATUSES = {
     "new": "Open",
@@ -163,6 +163,7 @@ def issue_row(story: Story) -> dict[str, str]:
         "Custom field ([CHART] Date of First Response)": chart_time(answered),
         "Status Category": CATEGORIES[status][1],
         "Status Category Changed": profile_time(story.category_changed_at),
+        "Outward issue link (Duplicate)": key_of(other) if (other := story.duplicate_of) else "",
     }
 
 
@@ -238,6 +239,7 @@ def _issue(story: Story) -> dict[str, object]:
         "resolutiondate": rest_time(story.resolved_at) if story.resolved_at else None,
         "description": row["Description"],
         "comment": {"comments": list(_rest_comments(story)), "startAt": 0},
+        "issuelinks": list(_links(story)),
     }
     for identifier, name in CUSTOM_FIELDS.items():
         if name.startswith("Time to"):
@@ -260,6 +262,12 @@ def _option(name: str, value: str) -> object:
     if name in ("Affected services", "Organizations"):
         return [{"name": value}]
     return {"value": value}
+
+
+def _links(story: Story) -> Iterator[dict[str, object]]:
+    if (other := story.duplicate_of) is not None:
+        kind = {"name": "Duplicate", "inward": "is duplicated by", "outward": "duplicates"}
+        yield {"type": kind, "outwardIssue": {"key": key_of(other)}}
 
 
 def _status(name: str) -> dict[str, object]:

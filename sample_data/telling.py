@@ -101,6 +101,15 @@ class Story:
         return self.ticket.caller.login if self.ticket.caller else "evt.integration"
 
     @property
+    def duplicate_of(self) -> Ticket | None:
+        """The ticket that this one only repeated, once somebody saw it."""
+        for update in self.ticket.updates[: len(self.moments)]:
+            other = update.fields.get("duplicate_of")
+            if isinstance(other, Ticket):
+                return other
+        return None
+
+    @property
     def stopped_at(self) -> int | None:
         """When work ended, resolved or not; None while it goes on."""
         return self.resolved_at or self.closed_at

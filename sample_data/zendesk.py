@@ -115,6 +115,8 @@ def _ticket(story: Story, as_of: int | None = None) -> dict[str, object]:
     last = story.moments[-1 if as_of is None else as_of]
     now = last.after
     tags = [ticket.category.lower().replace(" ", "_")]
+    if as_of is None and story.duplicate_of is not None:
+        tags.append("closed_by_merge")
     return {
         "id": ticket.serial,
         "created_at": instant(story.opened_at),
