@@ -17,7 +17,11 @@ def build_insights(
     """
     # the libraries of statistics take a second to import, which no other command should pay
     from insights.candidates import write_candidates
+    from insights.changes import write_changes
     from insights.cluster_tables import write_clusters
+    from insights.waves import write_waves
 
     write_clusters(connection, anew=anew)
     write_candidates(connection, policy)
+    write_waves(connection, policy)
+    write_changes(connection, policy)

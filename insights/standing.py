@@ -44,7 +44,7 @@ def candidates(
     """
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
-        _refuse_without(cursor)
+        refuse_without(cursor)
         rows = cursor.sql("select * from candidates order by candidate_id").pl()
         rows = _as_decided(cursor, rows, now, policy)
     names = pl.col("candidate_id").replace_strict(now.names, default=None, return_dtype=pl.String)
@@ -74,7 +74,7 @@ def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> 
     resolver_group, resolution_code, opened_at, resolved_at, problem_id."""
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
-        _refuse_without(cursor)
+        refuse_without(cursor)
         members = _members(cursor, now).filter(pl.col("candidate_id") == name)
         cursor.register("members", members)
         return cursor.sql("""
@@ -94,13 +94,12 @@ join ticket_lives on ticket_lives.ticket_id = members.ticket_id
 order by opened_at desc, ticket_lives.ticket_id""").pl()
 
 
-def _refuse_without(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Builds of an earlier version, and models rebuilt for a moment, carry no insights."""
-    sql = "select count(*) from information_schema.tables where table_name = 'candidates'"
-    if not cursor.sql(sql).pl().item():
-        raise Refused(
-            "This build has no candidates under this policy: `meantime rebuild` computes them."
-        )
+def refuse_without(connection: duckdb.DuckDBPyConnection, table: str = "candidates") -> None:
+    """Refused for a build of an earlier version, which carries no such insights."""
+    sql = "select count(*) from information_schema.tables where table_name = $table"
+    with connection.cursor() as cursor:
+        if not cursor.sql(sql, params={"table": table}).pl().item():
+            raise Refused(f"This build has no {table} yet: `meantime rebuild` computes them.")
 
 
 def _members(cursor: duckdb.DuckDBPyConnection, now: Standing) -> pl.DataFrame:

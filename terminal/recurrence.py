@@ -1,17 +1,24 @@
-"""`meantime candidates`, and the decisions about them."""
+"""What keeps coming back, as the terminal prints it: candidates, decisions, effects."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from insights.decisions import Action, decide
+from insights.effect import effect
+from insights.markers import Marker, markers
 from insights.rhythm import FALSE_ALARMS
 from insights.standing import Order, candidate, candidates, rhythm_in_words, tickets_of
 from policies.model import Policy
+from policies.refusal import Refused
+from queries.catalogue import Metric
 from terminal.printing import printed_frame
+from terminal.questions import question_of
 
 BY_COST = (
     "candidate_id", "name", "tickets", "working_hours", "running_share", "callers", "service",
@@ -67,3 +74,36 @@ def decided(
         candidate(connection, kept, policy, value)
     made = decide(kept, who, name, action, value)
     return f"{made.at} {made.who}: {made.action} {made.candidate} {made.value}".rstrip() + "\n"
+
+
+def chosen_markers(
+    policy: Policy, kept: Path, title: str | None, day: str | None, where: Sequence[str]
+) -> list[Marker]:
+    """The markers asked for: one of a day of the user's own, one by title, or all."""
+    conditions = question_of(day, None, (), where, None)
+    if conditions.from_on is not None:
+        return [Marker(conditions.from_on, title or f"since {day}", conditions.where)]
+    found = [each for each in markers(policy, kept) if title in (None, each.title)]
+    if not found:
+        raise Refused(
+            f"There is no marker{f' {title}' if title else ''}: write one into the policy as "
+            "[[marker]], or give a day with --on 2026-03-01."
+        )
+    return [Marker(each.on, each.title, {**each.where, **conditions.where}) for each in found]
+
+
+def printed_effects(
+    connection: duckdb.DuckDBPyConnection,
+    metrics: Sequence[Metric],
+    found: Sequence[Marker],
+    policy: Policy,
+    days: int,
+    form: str,
+) -> str:
+    """One row per marker and metric."""
+    rows = [
+        asdict(effect(connection, metric, marker, policy, days))
+        for marker in found
+        for metric in metrics
+    ]
+    return printed_frame(pl.DataFrame(rows, infer_schema_length=None), form)

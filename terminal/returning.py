@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from policies.refusal import Refused
-from terminal.opening import opened, policy_of
+from terminal.opening import known_metric, known_metrics, opened, policy_of
 from terminal.options import format_option, policy_option, warehouse_option
 
 
@@ -67,4 +67,79 @@ def candidates(
     click.echo(told, nl=False)
 
 
-COMMANDS = (candidates,)
+@click.command()
+@format_option
+@warehouse_option
+@policy_option
+def waves(form: str, warehouse: Path, policy: Path | None) -> None:
+    """Bursts of similar tickets, with the change before them and the major incident declared."""
+    from insights import waves as found
+    from insights.standing import refuse_without
+    from terminal.printing import printed_frame
+
+    connection = opened(warehouse, policy_of(policy))
+    refuse_without(connection, "waves")
+    click.echo(printed_frame(found.waves(connection), form), nl=False)
+
+
+@click.command()
+@click.argument("change", required=False)
+@click.option("--lift", is_flag=True, help="Incidents after changes against control windows.")
+@format_option
+@warehouse_option
+@policy_option
+def changes(
+    change: str | None, lift: bool, form: str, warehouse: Path, policy: Path | None
+) -> None:
+    """Changes with the incidents after them; the incidents of one; the lift."""
+    from insights import changes as found
+    from insights.standing import refuse_without
+    from terminal.printing import printed_frame
+
+    connection = opened(warehouse, policy_of(policy))
+    refuse_without(connection, "change_lifts")
+    if lift:
+        rows = found.lifts(connection)
+    elif change is None:
+        rows = found.changes(connection)
+    else:
+        known = found.changes(connection)
+        one = known.filter((known["number"] == change) | (known["change_id"] == change))
+        if one.is_empty():
+            raise Refused(f"There is no change {change} that was done: give its number or its id.")
+        rows = found.incidents_of(connection, one["change_id"][0])
+    click.echo(printed_frame(rows, form), nl=False)
+
+
+@click.command()
+@click.argument("metrics", nargs=-1)
+@click.option("--marker", "title", help="Only this marker of the policy, or of the pages.")
+@click.option("--on", "day", metavar="DATE", help="A day of your own instead of a marker.")
+@click.option("--where", multiple=True, metavar="COLUMN=VALUE", help="For which tickets.")
+@click.option("--days", type=click.IntRange(7), default=180, show_default=True)
+@format_option
+@warehouse_option
+@policy_option
+def effect(
+    metrics: tuple[str, ...],
+    title: str | None,
+    day: str | None,
+    where: tuple[str, ...],
+    days: int,
+    form: str,
+    warehouse: Path,
+    policy: Path | None,
+) -> None:
+    """What a marker did to figures, the mix of priority and category held still."""
+    from pipelines.warehouse import Warehouse
+    from terminal import recurrence
+
+    rules = policy_of(policy)
+    catalogue = known_metrics(rules)
+    chosen = [known_metric(catalogue, name) for name in metrics or ("mttr",)]
+    found = recurrence.chosen_markers(rules, Warehouse(warehouse).kept, title, day, where)
+    connection = opened(warehouse, rules)
+    click.echo(recurrence.printed_effects(connection, chosen, found, rules, days, form), nl=False)
+
+
+COMMANDS = (candidates, waves, changes, effect)

@@ -1,0 +1,109 @@
+"""Waves, and incidents after changes: what is planted is found, what is ordinary is not."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+import duckdb
+import pytest
+
+from insights.build import build_insights
+from insights.changes import changes, incidents_of, lifts
+from insights.waves import waves
+from policies.model import Policy
+from tests.conftest import build_warehouse
+
+FIRST = datetime(2026, 1, 1)
+CHANGED = datetime(2026, 3, 10, 6, 0)
+WORDS = ("slow", "frozen", "offline", "blocked", "empty", "noisy", "unknown", "wrong")
+
+
+def _ticket(number: int, title: str, at: datetime, service: str, **more: object) -> dict:
+    return {
+        "number": f"INC{number:05}",
+        "title": title,
+        "service": service,
+        "opened_at": at.isoformat(sep=" "),
+        **more,
+    }
+
+
+def _ordinary(count: int, seed: int) -> list[dict]:
+    dice = random.Random(seed)
+    found = []
+    for number in range(count):
+        day = FIRST + timedelta(days=dice.randrange(120))
+        at = day + timedelta(seconds=dice.randrange(8 * 3600, 18 * 3600))
+        service = dice.choice(("Mail", "VPN", "Orders"))
+        found.append(_ticket(number, f"{service} is {dice.choice(WORDS)}", at, service))
+    return found
+
+
+def _with_wave(count: int = 900, seed: int = 3) -> list[dict]:
+    """Twelve certificate errors within half an hour of a change of the VPN, the second of them
+    declared major ten minutes after the first."""
+    wave = [
+        _ticket(
+            count + n,
+            f"VPN certificate not trusted on pc-{n}",
+            CHANGED + timedelta(minutes=5 + 2 * n),
+            "VPN",
+            is_major="true" if n == 5 else "",
+            caused_by_change="generic:CHG1" if n < 2 else "",
+        )
+        for n in range(12)
+    ]
+    return _ordinary(count, seed) + wave
+
+
+def _built(policy: Policy, tickets: list[dict]) -> duckdb.DuckDBPyConnection:
+    connection = build_warehouse(policy, tickets)
+    for number, (service, at) in enumerate(
+        [("VPN", CHANGED), ("Mail", CHANGED - timedelta(days=20))], start=1
+    ):
+        connection.execute(
+            "insert into changes (change_id, number, title, type, service, started_at, ended_at) "
+            "values ('generic:CHG' || $1, 'CHG' || $1, 'Renew VPN certificate', 'normal', $2, "
+            "$3::timestamp - interval 1 hour, $3)",
+            [number, service, at],
+        )
+    build_insights(connection, policy)
+    return connection
+
+
+def test_a_wave_is_found_with_its_change_and_its_major_incident(policy: Policy) -> None:
+    (wave,) = waves(_built(policy, _with_wave())).iter_rows(named=True)
+    assert wave["tickets"] == 12
+    assert wave["service"] == "VPN"
+    assert wave["started_at"] == CHANGED + timedelta(minutes=5)
+    assert wave["seconds"] == 22 * 60
+    assert (wave["change_number"], wave["change_is_linked"]) == ("CHG1", True)
+    assert wave["minutes_after_change"] == pytest.approx(5)
+    assert wave["declared_number"] == "INC00905"
+    assert wave["minutes_to_declared"] == pytest.approx(10)
+    assert not wave["is_major_candidate"]
+
+
+def test_ordinary_days_have_no_waves(policy: Policy) -> None:
+    assert sum(waves(_built(policy, _ordinary(900, seed))).height for seed in (1, 2, 4)) == 0
+
+
+def test_each_change_has_its_incidents(policy: Policy) -> None:
+    connection = _built(policy, _with_wave())
+    (row, _) = changes(connection).iter_rows(named=True)
+    assert (row["number"], row["linked"]) == ("CHG1", 2)
+    assert row["alike"] >= 12
+    after = incidents_of(connection, "generic:CHG1")
+    assert after["is_linked"].sum() == 2
+    assert after.filter("is_alike")["minutes_after"].min() == pytest.approx(5)
+
+
+def test_lift_compares_with_the_same_hours_of_other_weeks(policy: Policy) -> None:
+    connection = _built(policy, _with_wave())
+    found = {(row["cut_by"], row["value"]): row for row in lifts(connection).iter_rows(named=True)}
+    vpn, mail = found["service", "VPN"], found["service", "Mail"]
+    assert vpn["low"] > 1
+    assert vpn["lift"] == pytest.approx(vpn["incidents"] / vpn["expected"])
+    assert mail["low"] < 1 < mail["high"]
+    assert vpn["low"] <= vpn["lift"] <= vpn["high"]
