@@ -77,13 +77,14 @@ def loads(data: Data) -> None:
             },
             "exported_at": _instant("Exported", data),
             "build": column.NumberColumn("Build", width="small"),
+            "undone_at": _instant("Undone", data),
         },
         "ledger",
     )
 
 
 def findings(data: Data) -> None:
-    st.subheader("Findings", anchor=False)
+    st.subheader("What was odd about the files", anchor=False)
     rows = table(data, "findings")
     if rows.is_empty():
         st.caption("Nothing odd was found in the files.")

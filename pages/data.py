@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import holdings
+from dashboard import doubts, holdings
 from dashboard.filters import View
 from dashboard.navigation import require_frame, show
 from dashboard.session import Data
@@ -11,6 +11,7 @@ from dashboard.session import Data
 def page(data: Data, _view: View) -> None:
     holdings.heading(data)
     holdings.totals(data)
+    doubts.doubts(data)
     holdings.loads(data)
     holdings.findings(data)
     holdings.rejected_rows(data)

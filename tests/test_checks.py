@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.util import AttributeDictionary
 
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
@@ -14,6 +15,7 @@ from queries.catalogue import read_metrics
 from queries.checking import bounds_of, evidence_of, findings_of, read_checks
 from queries.session import open_build
 from tests.command import load, meantime, refused
+from tests.test_dashboard_pages import said, visit
 
 POLICY = """
 timezone = "UTC"
@@ -164,7 +166,8 @@ def test_requests_late_records_and_unmapped_states_are_seen(tmp_path: Path) -> N
         tmp_path,
         [
             "1,2026-01-05T09:00:00Z,2026-01-08T09:00:00Z,Password reset for portal,parked",
-            "2,2026-01-05T09:00:00Z,2026-01-05T09:05:00Z,Requested page shows an error,new",
+            "2,2026-01-05T09:00:00Z,2026-01-05T09:05:00Z,Request for a new laptop,new",
+            "4,2026-01-05T09:00:00Z,2026-01-05T09:05:00Z,Absence request cannot be approved,new",
             "3,2026-01-05T09:00:00Z,2026-01-05T09:05:00Z,Mail is down,new",
         ],
         "number,opened_at,logged_at,title,state",
@@ -188,3 +191,21 @@ def test_a_history_that_begins_late_is_seen(tmp_path: Path) -> None:
     load(tmp_path / "other", tickets, events)
     result = meantime("check", "--warehouse", tmp_path / "other", "--format", "json")
     assert {row["check"]: row["count"] for row in result.json}["late_histories"] == 1
+
+
+def test_the_data_page_opens_a_doubt_into_its_figures_and_tickets(
+    monkeypatch: pytest.MonkeyPatch, warehouse: Path, policy: Path
+) -> None:
+    monkeypatch.setenv("MEANTIME_POLICY", str(policy))
+    app = visit(monkeypatch, warehouse, "data")
+    assert "4 of 13 checks found something, 1 more than the policy lets pass" in said(app)
+    table = next(each.value for each in app.dataframe if "verdict" in each.value.columns)
+    assert table["check"][0] == "Incidents without a priority"
+    chosen = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.session_state["doubts"] = AttributeDictionary(chosen)
+    app.run()
+    assert not app.exception
+    figures = next(each.value for each in app.dataframe if "tried" in each.value.columns)
+    assert list(figures["lowest"]) == ["25.0\u202f%"]
+    listed = [each.value for each in app.dataframe if "detail" in each.value.columns]
+    assert list(listed[0]["number"]) == ["D"]
