@@ -87,6 +87,15 @@ class View:
         """The period looked at, cut by dimensions or by nothing."""
         return self.of(self.period, *by)
 
+    def asked(self) -> list[Question]:
+        """What a tile asks: the trend, and what is none of its months."""
+        months = {month.name for month in self.months if month.from_on >= self.trend_from}
+        periods = (self.period, self.before, self.last_year)
+        return [
+            self.trend(),
+            *(self.of(each) for each in periods if each and each.name not in months),
+        ]
+
     def is_complete(self, name: str) -> bool:
         """Whether a month of this name is one that the data cover to its end."""
         return all(month.is_complete for month in self.months if month.name == name)

@@ -13,7 +13,7 @@ from dashboard.kpis import Tile, answer_in_words, tile
 from dashboard.marks import clickable
 from dashboard.moved import what_moved_it
 from dashboard.palette import palette
-from dashboard.session import Data, answer, data_state
+from dashboard.session import Data, answer, data_state, prepare
 from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
@@ -53,6 +53,7 @@ def standing(data: Data, view: View) -> list[str]:
 
 def tiles(data: Data, view: View) -> dict[str, list[Tile]]:
     """What the tiles say, in the groups they stand in."""
+    prepare(data, data.metrics.values(), *view.asked())
     return {
         title: [tile(data, metric, view) for metric in found]
         for title, found in grouped(data.metrics).items()

@@ -10,9 +10,10 @@ nobody has to clear a cache: a new build has a new number.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ import streamlit as st
 
 import queries.promises
 import queries.reliability
+from dashboard.answers import KeptAnswers
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
@@ -38,7 +40,6 @@ from queries.search import Which, find_tickets
 from queries.service_levels import reconcile
 from queries.session import open_build
 
-KEPT_ANSWERS = 4_000
 KEPT_TABLES = 60
 KEPT_SEARCHES = 8
 KEPT_CONNECTIONS = 2  # the build being replaced stays open for whoever still reads it
@@ -160,19 +161,24 @@ def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDB
 
 def answer(data: Data, metric: Metric, question: Question) -> Answer:
     """The figures of a metric, computed once per build."""
-    return _answer(data.key, _metric_key(metric), _question_key(question), data, metric, question)
+    return _kept_answers().get(*_asked(data, metric, question))
 
 
-@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
-def _answer(
-    key: tuple[str, int, str],
-    metric_key: tuple[str, str],
-    question_key: tuple[object, ...],
-    _data: Data,
-    _metric: Metric,
-    _question: Question,
-) -> Answer:
-    return measure(_data.connection, _metric, _question, _data.policy)
+def prepare(data: Data, metrics: Iterable[Metric], *questions: Question) -> None:
+    """Compute what a page is about to ask, several metrics at once."""
+    pairs = [(metric, question) for question in questions for metric in metrics]
+    _kept_answers().prepare(dict(_asked(data, *pair) for pair in pairs))
+
+
+def _asked(data: Data, metric: Metric, question: Question) -> tuple[Hashable, Callable[[], Answer]]:
+    """What an answer is kept under, and how it is computed."""
+    key = (data.key, _metric_key(metric), _question_key(question))
+    return key, partial(measure, data.connection, metric, question, data.policy)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_answers() -> KeptAnswers:
+    return KeptAnswers()
 
 
 def tickets_behind(data: Data, metric: Metric, question: Question) -> pl.DataFrame:

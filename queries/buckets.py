@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -104,6 +105,12 @@ def buckets_between(unit: str, from_on: date, to_on: date, zone: ZoneInfo) -> li
 
 
 def bounds_by_day(bounds: Sequence[datetime]) -> pl.DataFrame:
+    """The rows of `_by_day`, made once for the same bounds."""
+    return _by_day(tuple(bounds))
+
+
+@lru_cache(maxsize=64)
+def _by_day(bounds: tuple[datetime, ...]) -> pl.DataFrame:
     """One row per UTC day from the first to the last of the ascending bounds.
 
     `position` is the number of bounds up to and including the day's beginning; `first_bound` and

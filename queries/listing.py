@@ -5,13 +5,17 @@ The comment above a query says what its rows are.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from policies.refusal import Refused
-from queries.selection import quoted
+from queries.question import NONE
+from queries.selection import described, quoted
 
 LISTS_FOLDER = Path(__file__).parent / "lists"
 MOST_REJECTED_ROWS = 10_000
@@ -47,13 +51,63 @@ def dimension_values(connection: duckdb.DuckDBPyConnection, dimension: str) -> p
 
     Raises Refused for a column that tickets do not have.
     """
+    return _of_dimension(connection, "dimension_values", dimension)
+
+
+def tickets_by(connection: duckdb.DuckDBPyConnection, dimension: str) -> pl.DataFrame:
+    """`ticket_id` and `value` of a dimension (null: none) for every ticket that counts.
+
+    Raises Refused for a column that tickets do not have.
+    """
+    return _of_dimension(connection, "tickets_by", dimension)
+
+
+def of_period(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    period: tuple[datetime, datetime],
+    columns: Iterable[str],
+    of_tickets: Iterable[str] = (),
+) -> pl.DataFrame:
+    """These columns of a list about a period (UTC), in its order.
+
+    The lists: broken_promises, major_incidents, major_events, repeat_chains. All but the events
+    carry every column of counted_tickets; reading them all would take seconds. `of_tickets`
+    are columns that the reader named: Refused where tickets do not have one.
+    """
+    wanted = list(dict.fromkeys([*columns, *of_tickets]))
+    parameters = {"from_at": period[0], "to_at": period[1]}
+    chosen = ", ".join(quoted(column) for column in wanted)
     with connection.cursor() as cursor:
-        columns = cursor.sql("describe counted_tickets").pl()["column_name"].to_list()
+        there = described(cursor, "counted_tickets")
+        unknown = [column for column in of_tickets if column not in there]
+        if unknown:
+            raise Refused(f"Tickets have no column {unknown[0]}: {_nearest(unknown[0], there)}")
+        return cursor.sql(f"select {chosen} from (\n{_sql(name)})", params=parameters).pl()
+
+
+def within(rows: pl.DataFrame, where: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """The rows in the filters: values of a column are or, columns are and, "(none)" is missing."""
+    for column, values in where.items():
+        shown = pl.col(column).cast(pl.String).fill_null(NONE)
+        rows = rows.filter(shown.is_in(list(values)))
+    return rows
+
+
+def _of_dimension(
+    connection: duckdb.DuckDBPyConnection, name: str, dimension: str
+) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        columns = described(cursor, "counted_tickets")
     if dimension not in columns:
-        raise Refused(f"Tickets have no column {dimension}: choose one of theirs.")
-    sql = _sql("dimension_values").format(dimension=quoted(dimension))
+        raise Refused(f"Tickets have no column {dimension}: {_nearest(dimension, columns)}")
+    sql = _sql(name).format(dimension=quoted(dimension))
     with connection.cursor() as cursor:
         return cursor.sql(sql).pl()
+
+
+def _nearest(column: str, columns: Iterable[str]) -> str:
+    return f"did you mean {difflib.get_close_matches(column, list(columns), n=1, cutoff=0)[0]}?"
 
 
 def _read(

@@ -226,16 +226,18 @@ def _complete(sums: pl.DataFrame, scope: Scope) -> pl.DataFrame:
         },
         schema_overrides={"bucket": pl.Int64},
     )
-    sums = sums.with_columns(pl.col("bucket").cast(pl.Int64))
-    grid = (
-        buckets if len(names) == 1 else buckets.join(sums.select(names[1:]).unique(), how="cross")
-    )
+    # One plan for all steps: a page asks forty metrics, and each step of its own takes as long.
+    rows = sums.lazy().with_columns(pl.col("bucket").cast(pl.Int64))
+    grid = buckets.lazy()
+    if len(names) > 1:
+        grid = grid.join(rows.select(names[1:]).unique(), how="cross")
     absent = [pl.lit(None).alias(name) for name in _SUMS if name not in sums.columns]
     return (
-        grid.join(sums.with_columns(absent), on=names, how="left")
+        grid.join(rows.with_columns(absent), on=names, how="left")
         .with_columns(pl.col(name).cast(type_) for name, type_ in _SUMS.items())
         .with_columns(pl.col("cohort", "n").fill_null(0))
         .sort(_order(scope.question))
+        .collect()
     )
 
 

@@ -1,0 +1,1 @@
+"""How figures are handed over: PDF, XLSX and HTML of the same content."""

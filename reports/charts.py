@@ -1,0 +1,311 @@
+"""Charts of a report as SVG: Altair says what is drawn, vl-convert draws it without a browser.
+
+One accent for what the title speaks of, greys for the rest; no colour alone carries a meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import fontpkg_inter
+import vl_convert
+
+from policies.model import Organisation
+from queries import wording
+from reports.sections import Chart, Contributions, EventStrips, Trend
+
+FONT = "Inter"
+FONTS = Path(fontpkg_inter.__file__).parent / "files"
+WIDTH, TREND_HEIGHT, BAR_STEP = 330, 118, 19
+QUIET, FAINT, REST = "#5d6878", "#dfe4ec", "#b9c2cf"
+LONGEST_NAME = 24
+LONGEST_TITLE = 44
+HIGH_SHARE = 0.75
+PALE = ("mix", "exposure")
+
+_CLIP_NUMBER = re.compile(r"\b(clip|gradient_|label-clip-)(\d+)")
+
+
+def svg(chart: Chart, look: Organisation) -> str:
+    """The chart in the organisation's colours, the same text for the same chart."""
+    _register()
+    match chart:
+        case Trend():
+            drawn = _trend(chart, look)
+        case Contributions():
+            drawn = _contributions(chart, look)
+        case EventStrips():
+            drawn = _strips(chart, look)
+    spec = {**drawn.to_dict(validate=False), "config": _config(look)}
+    return _numbered_anew(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+
+
+@cache
+def _register() -> None:
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def _numbered_anew(text: str) -> str:
+    """Clips are numbered through by the process; a chart numbers its own from one."""
+    numbers: dict[str, int] = {}
+    return _CLIP_NUMBER.sub(
+        lambda found: f"{found[1]}{numbers.setdefault(found[0], len(numbers) + 1)}", text
+    )
+
+
+def _config(look: Organisation) -> dict[str, Any]:
+    """What every chart looks like, whatever it draws."""
+    return {
+        "background": None,
+        "padding": 2,
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": QUIET,
+            "labelFontSize": 9,
+            "labelFont": FONT,
+            "gridColor": FAINT,
+            "domainColor": FAINT,
+            "tickColor": FAINT,
+            "title": None,
+        },
+        "text": {"font": FONT, "color": look.ink},
+    }
+
+
+def _trend(chart: Trend, look: Organisation) -> Any:
+    """The months as a line with its band; the target as a dotted line, named beside it."""
+    rows = [
+        {
+            "month": point.month,
+            "label": _month_label(place, point.month),
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "complete": point.is_complete,
+            "chosen": point.month == chart.month,
+            "told": _told(chart, place),
+        }
+        for place, point in enumerate(chart.points)
+    ]
+    values = [row["value"] for row in rows if row["value"] is not None]
+    values += [chart.target] if chart.target is not None else []
+    top = 2 * max(values, default=1.0)
+    ends = [min(e, top) for row in rows for e in (row["low"], row["high"]) if e is not None]
+    for row in rows:
+        if row["high"] is not None:
+            row["high"] = min(row["high"], top)
+    low, high = min([*values, *ends], default=0.0), max([*values, *ends], default=1.0) or 1.0
+    if chart.metric.unit == "share":
+        high = min(high, 1.0)
+        low = low if low >= HIGH_SHARE else 0.0
+    elif chart.metric.unit != "score":
+        low = 0.0
+    spread = (high - low) or 1.0
+    domain = [low - (0.06 * spread if low else 0), high + 0.06 * spread]
+    data = alt.Data(values=rows)
+    names = [row["month"] for row in rows]
+    labels = {row["month"]: row["label"] for row in rows}
+    x = alt.X(
+        "month:O",
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(labelAngle=0, labelExpr=_lookup(labels), ticks=False, labelLineHeight=11),
+    )
+    scale = alt.Scale(domain=domain, nice=False, zero=False)
+    axis = alt.Axis(
+        values=_ticks(chart, low, high),
+        labelExpr=_lookup_number(chart, _ticks(chart, low, high)),
+        domain=False,
+        ticks=False,
+    )
+    y = alt.Y("value:Q", scale=scale, axis=axis)
+    base = alt.Chart(data)
+    layers = [
+        base.mark_area(color=look.accent, opacity=0.12).encode(
+            x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+        ),
+        base.mark_line(color=look.accent, strokeWidth=1.8).encode(x=x, y=y),
+        base.transform_filter("datum.complete")
+        .mark_point(color=look.accent, filled=True, size=26, opacity=1)
+        .encode(x=x, y=y, description="told:N"),
+        base.transform_filter("!datum.complete")
+        .mark_point(stroke=look.accent, fill="white", size=26, opacity=1)
+        .encode(x=x, y=y, description="told:N"),
+        base.transform_filter("datum.chosen")
+        .mark_text(dy=-9, fontSize=9.5, fontWeight=600, color=look.ink)
+        .encode(x=x, y=y, text="shown:N"),
+    ]
+    for row in rows:
+        value = row["value"]
+        row["shown"] = "" if value is None else wording.figure(chart.metric, value)
+    if chart.target is not None:
+        told = f"target {wording.figure(chart.metric, chart.target)}"
+        line = alt.Chart(alt.Data(values=[{"value": chart.target, "told": told}]))
+        layers += [
+            line.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
+            line.mark_text(
+                align="right", baseline="bottom", dx=-1, dy=-2, fontSize=9, color=QUIET
+            ).encode(x=alt.value(WIDTH), y=y, text="told:N"),
+        ]
+    return alt.layer(*layers).properties(width=WIDTH, height=TREND_HEIGHT)
+
+
+def _told(chart: Trend, place: int) -> str:
+    """What a mark says to whoever points at it, or has it read aloud."""
+    point = chart.points[place]
+    if point.value is None:
+        return ""
+    words = f"{wording.month(point.month)}: {wording.figure(chart.metric, point.value)}"
+    if point.low is not None and point.high is not None:
+        words += f", 95 % {wording.interval(chart.metric, point.low, point.high)}"
+    return f"{words}, n {point.n:,}" + ("" if point.is_complete else ", not complete")
+
+
+def _month_label(place: int, name: str) -> str:
+    month = wording.short_month(name)
+    return f"{month}|{name[:4]}" if place == 0 or name.endswith("-01") else month
+
+
+def _lookup(labels: dict[str, str]) -> str:
+    """An expression that names each tick; a bar breaks the line."""
+    pairs = ", ".join(f"'{name}': {_quoted(label)}" for name, label in labels.items())
+    return f"split({{{pairs}}}[datum.value], '|')"
+
+
+def _lookup_number(chart: Trend, ticks: list[float]) -> str:
+    labels = [_quoted(_tick_words(chart, tick)) for tick in ticks]
+    return f"[{', '.join(labels)}][round(datum.index * {max(len(ticks) - 1, 1)})]"
+
+
+def _tick_words(chart: Trend, value: float) -> str:
+    return wording.figure(chart.metric, value) if value else "0"
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _ticks(chart: Trend, low: float, high: float) -> list[float]:
+    """Three or four round values that the axis holds."""
+    units = {"duration": (60, 300, 900, 1800, 3600, 7200, 14400, 43200, 86400)}
+    steps = units.get(chart.metric.unit, ())
+    wanted = ((high - low) or 1.0) / 3
+    step = next((float(each) for each in steps if each >= wanted), 0.0) or _round_step(
+        wanted, 86400.0 if steps else 1.0
+    )
+    first = -(-low // step) * step
+    found = [first + place * step for place in range(12)]
+    return [round(tick, 10) for tick in found if tick <= high * (1 + 1e-9)] or [low]
+
+
+def _round_step(wanted: float, unit: float) -> float:
+    size = unit
+    while size * 10 <= wanted:
+        size *= 10
+    while size > wanted:
+        size /= 10
+    return next(size * factor for factor in (1, 2, 5, 10) if size * factor >= wanted)
+
+
+def _contributions(chart: Contributions, look: Organisation) -> Any:
+    """A bar for each part of the change, stacked from zero to either side, labelled directly."""
+    names = [_cut(part.name, LONGEST_NAME) for part in chart.parts]
+    keys = [f"{place:02}" for place in range(len(names))]
+    rows = []
+    reach = 0.0
+    for key, part in zip(keys, chart.parts, strict=True):
+        ends = {True: 0.0, False: 0.0}
+        for name, value in part.parts:
+            start = ends[value > 0]
+            ends[value > 0] = start + value
+            rows.append(
+                {
+                    "key": key,
+                    "from": start,
+                    "to": start + value,
+                    "look": "pale" if name in PALE else "solid",
+                    "told": f"{part.name}: {part.label}",
+                }
+            )
+        reach = max(reach, ends[True], -ends[False])
+    reach = reach or 1.0
+    labels = [
+        {"key": key, "label": part.label} for key, part in zip(keys, chart.parts, strict=True)
+    ]
+    named = ", ".join(f"'{key}': {_quoted(name)}" for key, name in zip(keys, names, strict=True))
+    y = alt.Y(
+        "key:O",
+        scale=alt.Scale(domain=keys),
+        axis=alt.Axis(labelExpr=f"({{{named}}})[datum.value]", domain=False, ticks=False,
+                      labelLimit=150),
+    )  # fmt: skip
+    scale = alt.Scale(domain=[-reach * 1.05, reach * 1.7], nice=False)
+    bars = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_bar(height=11)
+        .encode(
+            y=y,
+            x=alt.X("from:Q", scale=scale, axis=None),
+            x2="to:Q",
+            color=alt.Color(
+                "look:N",
+                scale=alt.Scale(domain=["solid", "pale"], range=[look.accent, REST]),
+                legend=None,
+            ),
+            description="told:N",
+        )
+    )
+    zero = (
+        alt.Chart(alt.Data(values=[{"zero": 0}]))
+        .mark_rule(color=QUIET, strokeWidth=1)
+        .encode(x=alt.X("zero:Q", scale=scale, axis=None))
+    )
+    words = (
+        alt.Chart(alt.Data(values=labels))
+        .mark_text(align="right", fontSize=9.5, color=look.ink)
+        .encode(y=y, x=alt.value(WIDTH - 100), text="label:N")
+    )
+    height = BAR_STEP * len(names)
+    return alt.layer(bars, zero, words).properties(width=WIDTH - 100, height=height)
+
+
+def _strips(chart: EventStrips, look: Organisation) -> Any:
+    """A strip for each problem; the period of the report shaded."""
+    names = [_cut(strip.name, LONGEST_TITLE) for strip in chart.strips]
+    keys = [f"{place:02}" for place in range(len(names))]
+    rows = [
+        {"key": key, "at": at, "told": f"{strip.name}: {date.fromisoformat(at[:10]):%d %b %Y}"}
+        for key, strip in zip(keys, chart.strips, strict=True)
+        for at in strip.opened
+    ]
+    named = ", ".join(f"'{key}': {_quoted(name)}" for key, name in zip(keys, names, strict=True))
+    scale = alt.Scale(domain=[chart.from_on, chart.to_on], type="utc")
+    x_axis = alt.Axis(format="%b", tickCount="month", grid=True, domain=False, ticks=False)
+    x = alt.X("at:T", timeUnit="utcyearmonthdatehoursminutes", scale=scale, axis=x_axis)
+    y = alt.Y(
+        "key:O",
+        scale=alt.Scale(domain=keys),
+        axis=alt.Axis(labelExpr=f"({{{named}}})[datum.value]", domain=False, ticks=False,
+                      labelLimit=270),
+    )  # fmt: skip
+    height = BAR_STEP * len(names)
+    shade = (
+        alt.Chart(alt.Data(values=[{"at": chart.marked_from, "to": chart.to_on}]))
+        .mark_rect(color=FAINT, opacity=0.55)
+        .encode(x=x, x2="to:T")
+    )
+    marks = (
+        alt.Chart(alt.Data(values=rows))
+        .mark_tick(color=look.accent, thickness=2, height=11, opacity=0.9)
+        .encode(x=x, y=y, description="told:N")
+    )
+    return alt.layer(shade, marks).properties(width=420, height=height)
+
+
+def _cut(words: str, longest: int) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

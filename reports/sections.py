@@ -1,0 +1,78 @@
+"""What a section of a report is: a headline in words, charts, tables, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.catalogue import Metric
+from reports.cells import Table
+from reports.kpis import Point
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A figure over the months as a line, with its band and its target."""
+
+    title: str
+    words: str
+    metric: Metric
+    points: tuple[Point, ...]
+    target: float | None
+    month: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one value of a dimension contributes to a change: its parts stacked."""
+
+    name: str
+    parts: tuple[tuple[str, float], ...]
+    label: str
+    total: float
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """The parts of a change, largest first."""
+
+    title: str
+    words: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Comeback:
+    """When the tickets of one recurring problem were opened: days of the reporting zone."""
+
+    name: str
+    opened: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EventStrips:
+    """A strip of marks on a time axis for each recurring problem."""
+
+    title: str
+    words: str
+    from_on: str
+    to_on: str
+    marked_from: str
+    strips: tuple[Comeback, ...]
+
+
+Chart = Trend | Contributions | EventStrips
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report under a headline that says what it found.
+
+    `shown` is how many rows of its tables a printed page shows before the annex has them all.
+    """
+
+    name: str
+    headline: str
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+    shown: int | None = None
