@@ -7,7 +7,8 @@ UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := app.py cli.py dashboard insights pages pipelines policies queries sample_data terminal
+PACKAGES := app.py cli.py dashboard insights pages pipelines policies queries reports \
+	sample_data terminal
 export PORT
 
 .PHONY: demo test check bench screens torture test-duckdb-2 docs lock clean

@@ -94,9 +94,7 @@ def within(rows: pl.DataFrame, where: Mapping[str, tuple[str, ...]]) -> pl.DataF
     return rows
 
 
-def _of_dimension(
-    connection: duckdb.DuckDBPyConnection, name: str, dimension: str
-) -> pl.DataFrame:
+def _of_dimension(connection: duckdb.DuckDBPyConnection, name: str, dimension: str) -> pl.DataFrame:
     with connection.cursor() as cursor:
         columns = described(cursor, "counted_tickets")
     if dimension not in columns:

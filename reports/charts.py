@@ -78,39 +78,19 @@ def _config(look: Organisation) -> dict[str, Any]:
     }
 
 
+def _over(rows: list[dict[str, Any]]) -> Any:
+    """A chart of these rows. Its methods have types that no checker follows."""
+    return alt.Chart(alt.Data(values=rows))
+
+
 def _trend(chart: Trend, look: Organisation) -> Any:
     """The months as a line with its band; the target as a dotted line, named beside it."""
-    rows = [
-        {
-            "month": point.month,
-            "label": _month_label(place, point.month),
-            "value": point.value,
-            "low": point.low,
-            "high": point.high,
-            "complete": point.is_complete,
-            "chosen": point.month == chart.month,
-            "told": _told(chart, place),
-        }
-        for place, point in enumerate(chart.points)
-    ]
-    values = [row["value"] for row in rows if row["value"] is not None]
-    values += [chart.target] if chart.target is not None else []
-    top = 2 * max(values, default=1.0)
-    ends = [min(e, top) for row in rows for e in (row["low"], row["high"]) if e is not None]
-    for row in rows:
-        if row["high"] is not None:
-            row["high"] = min(row["high"], top)
-    low, high = min([*values, *ends], default=0.0), max([*values, *ends], default=1.0) or 1.0
-    if chart.metric.unit == "share":
-        high = min(high, 1.0)
-        low = low if low >= HIGH_SHARE else 0.0
-    elif chart.metric.unit != "score":
-        low = 0.0
+    low, high, ceiling = _reach(chart)
+    rows = [_trend_row(chart, place, ceiling) for place in range(len(chart.points))]
     spread = (high - low) or 1.0
     domain = [low - (0.06 * spread if low else 0), high + 0.06 * spread]
-    data = alt.Data(values=rows)
-    names = [row["month"] for row in rows]
-    labels = {row["month"]: row["label"] for row in rows}
+    names = [point.month for point in chart.points]
+    labels = {name: _month_label(place, name) for place, name in enumerate(names)}
     x = alt.X(
         "month:O",
         scale=alt.Scale(domain=names),
@@ -124,7 +104,7 @@ def _trend(chart: Trend, look: Organisation) -> Any:
         ticks=False,
     )
     y = alt.Y("value:Q", scale=scale, axis=axis)
-    base = alt.Chart(data)
+    base = _over(rows)
     layers = [
         base.mark_area(color=look.accent, opacity=0.12).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
@@ -140,12 +120,9 @@ def _trend(chart: Trend, look: Organisation) -> Any:
         .mark_text(dy=-9, fontSize=9.5, fontWeight=600, color=look.ink)
         .encode(x=x, y=y, text="shown:N"),
     ]
-    for row in rows:
-        value = row["value"]
-        row["shown"] = "" if value is None else wording.figure(chart.metric, value)
     if chart.target is not None:
         told = f"target {wording.figure(chart.metric, chart.target)}"
-        line = alt.Chart(alt.Data(values=[{"value": chart.target, "told": told}]))
+        line = _over([{"value": chart.target, "told": told}])
         layers += [
             line.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
             line.mark_text(
@@ -153,6 +130,34 @@ def _trend(chart: Trend, look: Organisation) -> Any:
             ).encode(x=alt.value(WIDTH), y=y, text="told:N"),
         ]
     return alt.layer(*layers).properties(width=WIDTH, height=TREND_HEIGHT)
+
+
+def _trend_row(chart: Trend, place: int, ceiling: float) -> dict[str, Any]:
+    """One month as the chart reads it; the band is cut where one month would flatten all others."""
+    point = chart.points[place]
+    return {
+        "month": point.month,
+        "value": point.value,
+        "low": point.low,
+        "high": None if point.high is None else min(point.high, ceiling),
+        "complete": point.is_complete,
+        "chosen": point.month == chart.month,
+        "told": _told(chart, place),
+        "shown": "" if point.value is None else wording.figure(chart.metric, point.value),
+    }
+
+
+def _reach(chart: Trend) -> tuple[float, float, float]:
+    """What the axis holds, from zero but for scores and shares close to one; and the most of it."""
+    values = [point.value for point in chart.points if point.value is not None]
+    values += [chart.target] if chart.target is not None else []
+    ceiling = 2 * max(values, default=1.0)
+    ends = [end for point in chart.points for end in (point.low, point.high) if end is not None]
+    values += [min(end, ceiling) for end in ends]
+    low, high = min(values, default=0.0), max(values, default=1.0) or 1.0
+    if chart.metric.unit == "share":
+        return (low if low >= HIGH_SHARE else 0.0), min(high, 1.0), ceiling
+    return (low if chart.metric.unit == "score" else 0.0), high, ceiling
 
 
 def _told(chart: Trend, place: int) -> str:
@@ -246,7 +251,7 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
     )  # fmt: skip
     scale = alt.Scale(domain=[-reach * 1.05, reach * 1.7], nice=False)
     bars = (
-        alt.Chart(alt.Data(values=rows))
+        _over(rows)
         .mark_bar(height=11)
         .encode(
             y=y,
@@ -261,12 +266,12 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
         )
     )
     zero = (
-        alt.Chart(alt.Data(values=[{"zero": 0}]))
+        _over([{"zero": 0}])
         .mark_rule(color=QUIET, strokeWidth=1)
         .encode(x=alt.X("zero:Q", scale=scale, axis=None))
     )
     words = (
-        alt.Chart(alt.Data(values=labels))
+        _over(labels)
         .mark_text(align="right", fontSize=9.5, color=look.ink)
         .encode(y=y, x=alt.value(WIDTH - 100), text="label:N")
     )
@@ -295,12 +300,12 @@ def _strips(chart: EventStrips, look: Organisation) -> Any:
     )  # fmt: skip
     height = BAR_STEP * len(names)
     shade = (
-        alt.Chart(alt.Data(values=[{"at": chart.marked_from, "to": chart.to_on}]))
+        _over([{"at": chart.marked_from, "to": chart.to_on}])
         .mark_rect(color=FAINT, opacity=0.55)
         .encode(x=x, x2="to:T")
     )
     marks = (
-        alt.Chart(alt.Data(values=rows))
+        _over(rows)
         .mark_tick(color=look.accent, thickness=2, height=11, opacity=0.9)
         .encode(x=x, y=y, description="told:N")
     )

@@ -39,7 +39,7 @@ def comebacks(asked: Asked, periods: Periods) -> Section:
         "Recurring problems",
         "Repeated incidents of the period, the most time spent first",
         cells.columns(
-            ("Latest ticket", 1.3, "left"),
+            ("Latest ticket", 1.4, "left"),
             ("Its title", 3.2, "left"),
             ("Service", 1.7, "left"),
             ("In the period", 0.9, "right"),

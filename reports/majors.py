@@ -55,7 +55,7 @@ def majors(asked: Asked, periods: Periods) -> Section:
         "Major incidents",
         "Major incidents opened in the period, oldest first",
         cells.columns(
-            ("Ticket", 1.25, "left"),
+            ("Ticket", 1.55, "left"),
             ("Title", 2.8, "left"),
             ("Service", 1.5, "left"),
             ("Opened", 1.7, "left"),

@@ -157,7 +157,7 @@ def broken(asked: Asked, periods: Periods) -> Section:
         "Broken promises",
         "Broken promises that fell due, the latest first",
         cells.columns(
-            ("Ticket", 1.25, "left"),
+            ("Ticket", 1.6, "left"),
             ("Title", 3.2, "left"),
             ("Promise", 1.4, "left"),
             ("Service", 1.6, "left"),

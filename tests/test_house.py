@@ -13,7 +13,16 @@ import pytest
 from pipelines.sources import forms, source_names, sources
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("dashboard", "insights", "pages", "pipelines", "policies", "queries", "terminal")
+ROOMS = (
+    "dashboard",
+    "insights",
+    "pages",
+    "pipelines",
+    "policies",
+    "queries",
+    "reports",
+    "terminal",
+)
 LONGEST_FILE = 400
 
 
