@@ -80,7 +80,7 @@ def open_workbook(
 def _sheet(path: Path, reader: fastexcel.ExcelReader, name: str) -> pl.DataFrame:
     try:
         return reader.load_sheet(
-            name, header_row=None, dtypes="string", skip_whitespace_tail_rows=True
+            name, header_row=None, skip_rows=0, dtypes="string", skip_whitespace_tail_rows=True
         ).to_polars()
     except fastexcel.FastExcelError as error:
         raise Refused(

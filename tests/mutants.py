@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
+import zipfile
 from collections.abc import Callable
 from random import Random
+
+import xlsxwriter
 
 SEED_FILE = (
     "number,opened_at,resolved_at,state,priority,title,reopen_count,tool_sla_met,satisfaction\n"
@@ -56,6 +60,40 @@ def repeat_a_piece(content: bytes, chance: Random) -> bytes:
 def other_encoding(content: bytes, chance: Random) -> bytes:
     text = content.decode()
     return text.encode(chance.choice(["utf-16", "utf-8-sig", "cp1252", "cp850"]), errors="replace")
+
+
+def records() -> list[dict[str, str]]:
+    """The seed's rows, as records."""
+    header, *rows = _table(SEED_FILE)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def as_json(_: bytes, chance: Random) -> bytes:
+    """The seed as one document, or one record a line."""
+    if chance.random() < 0.5:
+        return json.dumps({"result": records()}).encode()
+    return "\n".join(json.dumps(record) for record in records()).encode()
+
+
+def as_workbook(_: bytes, chance: Random) -> bytes:
+    """The seed as a workbook with a title and one or two sheets."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name in ("Incidents", "More")[: chance.randint(1, 2)]:
+            sheet = book.add_worksheet(name)
+            for row, cells in enumerate([["Report"], [], *_table(SEED_FILE)]):
+                sheet.write_row(row, 0, cells)
+    return target.getvalue()
+
+
+def as_archive(content: bytes, chance: Random) -> bytes:
+    """A zip archive of one to three files, one of them as it came."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", content)
+        for name, make in (("b.json", as_json), ("c.xlsx", as_workbook))[: chance.randint(0, 2)]:
+            archive.writestr(name, make(content, chance))
+    return target.getvalue()
 
 
 def packed_and_hurt(content: bytes, chance: Random) -> bytes:
@@ -131,6 +169,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     repeat_a_piece,
     other_encoding,
     packed_and_hurt,
+    as_json,
+    as_workbook,
+    as_archive,
     change_cells,
     change_rows,
     change_columns,

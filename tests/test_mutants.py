@@ -25,13 +25,13 @@ def check_mutant(number: int, folder: Path, policy: Policy) -> bool:
     warehouse = Warehouse(folder / f"warehouse {number}")
     options = LoadOptions(timezone="UTC", date_order="dmy")
     try:
-        (file,) = load([path], warehouse, policy, options).files
+        files = load([path], warehouse, policy, options).files
     except Refused as refused:
         assert "\n" not in str(refused).strip(), done
         assert warehouse.current() is None, done
         assert warehouse.builds() == [], done
         return False
-    assert file.rows == file.rows_accepted + file.rows_rejected, done
+    assert all(file.rows == file.rows_accepted + file.rows_rejected for file in files), done
     with connect(warehouse.current_path(), read_only=True) as connection:
         row = connection.execute(
             """
@@ -43,8 +43,9 @@ def check_mutant(number: int, folder: Path, policy: Policy) -> bool:
         ).fetchone()
     assert row is not None
     tickets, rejected, untold = row
-    assert tickets == file.tickets_new <= file.rows_accepted, done
-    assert (rejected, untold) == (file.rows_rejected, 0), done
+    assert all(file.tickets_new <= file.rows_accepted for file in files), done
+    assert tickets == sum(file.tickets_new for file in files), done
+    assert (rejected, untold) == (sum(file.rows_rejected for file in files), 0), done
     return True
 
 
