@@ -140,15 +140,30 @@ def file(upload: Upload, chosen: Choices) -> Ready:
             st.error(wording.plain(upload.refused))
             return Ready(upload)
         known = [table for table in upload.tables if table.form is not None]
-        tables = known or list(upload.tables[:1])
+        tables = known or [_tickets_among(upload)]
         results = [_table(upload, table, chosen) for table in tables]
-        beside = [each.opened.part or "" for each in upload.tables if each not in tables]
+        read = [each.opened.label for each in tables]
+        beside = [each.opened.part or "" for each in upload.tables if each.opened.label not in read]
         if beside:
-            told = f"Not read, because no source knows them: {', '.join(beside)}."
+            told = f"Not read: {', '.join(beside)}."
             st.caption(wording.plain(told))
         if not all(results):
             return Ready(upload, is_mapped=not known)
         return Ready(upload, results[0] if len(results) == 1 else _given(chosen), not known)
+
+
+def _tickets_among(upload: Upload) -> Table:
+    """Of tables that no source knows the one that holds the tickets, as the visitor says."""
+    if len(upload.tables) == 1:
+        return upload.tables[0]
+    place = st.selectbox(
+        "Which table holds the tickets?",
+        range(len(upload.tables)),
+        index=uploads.likely(upload),
+        format_func=lambda each: upload.tables[each].opened.part or "",
+        key=f"part_{upload.key}",
+    )
+    return upload.tables[place]
 
 
 def _given(chosen: Choices) -> LoadOptions:
@@ -245,7 +260,8 @@ def load_button(ready: list[Ready]) -> None:
     is_mapped = any(each.is_mapped for each in ready)
     label = f"Save mapping and load {what}" if is_mapped else f"Load {what}"
     if waiting:
-        st.caption(wording.plain(f"Not ready yet: {', '.join(waiting)}."))
+        names = ", ".join(waiting)
+        st.caption(wording.plain(f"Not ready yet: {names}. Take out what is not to be loaded."))
     if st.button(label, type="primary", disabled=bool(waiting), key="load_now"):
         _load(ready)
 

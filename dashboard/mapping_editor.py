@@ -21,7 +21,10 @@ from pipelines.trial import Table
 from policies.refusal import Refused
 
 NOTHING = "(kept, but no figure uses it)"
-NEEDED = {"number": "the ticket's number", "opened_at": "when it was opened"}
+NEEDED = {
+    "number": "which column is the ticket's number",
+    "opened_at": "which one says when it was opened",
+}
 ACROSS = 3
 TALLEST = 420
 
@@ -29,14 +32,14 @@ TALLEST = 420
 def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | None:
     """The options with the mapping as it stands; None while something that is needed is missing."""
     proposed = uploads.proposal(table)
-    chosen = _columns(upload, proposed)
+    chosen = _columns(upload, proposed, table.opened.part or "")
     missing = [
         what
         for column, what in NEEDED.items()
         if not any(each.column == column for each in chosen.columns)
     ]
     if missing:
-        st.warning(f"Still to be said: which column is {' and '.join(missing)}.")
+        st.warning(f"Still to be said: {', and '.join(missing)}.")
         return None
     hint = hint_of(chosen.columns)
     if hint is not None:
@@ -61,7 +64,7 @@ def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | 
     return recognised([], table.opened.header, replace(options, mapping=given))
 
 
-def _columns(upload: Upload, proposed: Proposal) -> Proposal:
+def _columns(upload: Upload, proposed: Proposal, part: str) -> Proposal:
     """One row a column of the file: what it holds, what it means, and why that is proposed."""
     titles = {name: _title(column) for name, column in columns_of("tickets").items()}
     names = {title: name for name, title in titles.items()}
@@ -76,7 +79,7 @@ def _columns(upload: Upload, proposed: Proposal) -> Proposal:
             for each in proposed.columns
         ]
     )
-    key = f"columns_{upload.key}"
+    key = f"columns_{upload.key}_{part}"
     column = st.column_config
     st.data_editor(
         rows,

@@ -15,7 +15,7 @@ from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadOptions
 from pipelines.proposal import Proposal
 from pipelines.reading import SUFFIXES
-from pipelines.trial import Table, Trial, look, proposal_for, try_out
+from pipelines.trial import Table, Trial, likeliest, look, proposal_for, try_out
 from policies.refusal import Refused
 
 MOST_FILES = 20
@@ -56,7 +56,7 @@ def kept(uploaded: list[UploadedFile]) -> list[Upload]:
 
 def forget() -> None:
     """Throw the files of this visit away."""
-    for name in ("uploads", "trials", "proposals"):
+    for name in ("uploads", "trials", "proposals", "likely"):
         st.session_state.pop(name, None)
     scratch = st.session_state.pop("scratch", None)
     if scratch is not None:
@@ -82,6 +82,15 @@ def _saved(uploaded: UploadedFile, place: int) -> Upload:
     except Refused as refused:
         return Upload(upload.key, upload.name, path, refused=upload.told(str(refused)))
     return Upload(upload.key, upload.name, path, tuple(tables))
+
+
+def likely(upload: Upload) -> int:
+    """The place of the table that looks most like tickets, told once."""
+    known: dict[str, int] = st.session_state.setdefault("likely", {})
+    if upload.key not in known:
+        best = likeliest(upload.tables)
+        known[upload.key] = next(n for n, table in enumerate(upload.tables) if table is best)
+    return known[upload.key]
 
 
 def proposal(table: Table) -> Proposal:

@@ -30,6 +30,7 @@ from policies.refusal import Refused
 NAMES_FILE = Path(__file__).with_name("column_names.toml")
 NEAR_ENOUGH = 0.74
 SPELT_ALIKE = 0.86
+MOST_PARTS = 12
 ALL_KINDS = ("words", "names", "prose", "numbers", "yes or no", "durations", "dates", "empty")
 FITTING: dict[str, tuple[str, ...]] = {
     "instant": ("dates", "empty"),
@@ -90,6 +91,20 @@ def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Propos
         date_reason=reason,
         open_questions=(*_missing(columns), *questions),
         rows=max((each.rows for each in found), default=0),
+    )
+
+
+def propose_best(
+    connection: duckdb.DuckDBPyConnection, parts: list[OpenedFile]
+) -> tuple[OpenedFile, Proposal]:
+    """Of several tables the one that looks most like tickets, with its mapping."""
+    proposals = [(part, propose(connection, part)) for part in parts[:MOST_PARTS]]
+    return max(
+        proposals,
+        key=lambda each: (
+            not _missing(each[1].columns),
+            sum(column.column is not None for column in each[1].columns),
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pipelines.kept_mappings import KeptMapping, recognised
 from pipelines.ledger import LoadOptions
 from pipelines.opened import OpenedFile
 from pipelines.planning import candidates, detected, exported_at
-from pipelines.proposal import Proposal, propose
+from pipelines.proposal import Proposal, propose, propose_best
 from pipelines.reading import open_parts
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import Form, UnknownHeader
@@ -97,6 +97,15 @@ def proposal_for(opened: OpenedFile) -> Proposal:
     """A mapping proposed for a table."""
     with connect(None) as connection:
         return propose(connection, opened)
+
+
+def likeliest(tables: Sequence[Table]) -> Table:
+    """Of tables that nothing knows the one that looks most like tickets."""
+    if len(tables) == 1:
+        return tables[0]
+    with connect(None) as connection:
+        best, _ = propose_best(connection, [table.opened for table in tables])
+    return next(table for table in tables if table.opened is best)
 
 
 def try_out(opened: OpenedFile, options: LoadOptions) -> Trial:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from pipelines.mapping import parse_mapping
-from pipelines.proposal import propose
+from pipelines.proposal import propose_best
 from pipelines.proposal_text import proposal_text, source_name
 from pipelines.reading import open_parts
 from pipelines.uneven import made_even
@@ -22,8 +22,9 @@ def proposed(path: Path, source: str | None, timezone: str | None, date_order: s
     if not path.exists():
         raise Refused(f"{path} does not exist: give the path of an export file.")
     with tempfile.TemporaryDirectory() as scratch, connect(None) as connection:
-        opened = made_even(connection, open_parts(path, Path(scratch))[0], Path(scratch))
-        found = propose(connection, opened)
+        parts = open_parts(path, Path(scratch))
+        even = [made_even(connection, part, Path(scratch)) for part in parts]
+        _, found = propose_best(connection, even)
     name = source or source_name(path.name)
     text = proposal_text(found, path.name, name, timezone, date_order)
     if not found.open_questions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,21 @@ def test_a_trial_tells_what_the_load_then_does(tmp_path: Path) -> None:
     assert list(trial.findings) == loaded["findings"]
     assert trial.reasons["rows"].sum() == trial.rejected == 2
     assert table.preview.columns == ["number", "opened_at", "state"]
+
+
+def test_of_several_unknown_tables_the_one_with_tickets_is_proposed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("about.csv", "Report,Author\nmonthly,somebody\nweekly,else\n")
+        archive.writestr("tickets.csv", UNKNOWN)
+    app = visit(monkeypatch, tmp_path / "warehouse", "load")
+    app.file_uploader[0].set_value([("export.zip", path.read_bytes(), "application/zip")])
+    app.run()
+    app.selectbox(key="load_zone").set_value("Europe/Madrid").run()
+    assert not app.exception
+    assert metrics(app)["Rows accepted"] == "2"
+    loaded_now(app)
+    assert "Loaded." in said(app)
+    assert 'source = "export"' in meantime("map", path).out
