@@ -15,7 +15,7 @@ import duckdb
 from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan, pseudonym
 from pipelines.contract import TICKET_EVENTS, Column, Table
-from pipelines.words import PRIORITIES, STATES
+from pipelines.languages import PRIORITIES_IN_LANGUAGES, STATES_IN_LANGUAGES
 
 ID_OF = {"tickets": "ticket_id", "changes": "change_id", "problems": "problem_id"}
 HISTORY_FIELDS = (
@@ -26,6 +26,7 @@ HISTORY_FIELDS = (
     "assignee",
     "priority",
 )
+OUR_STATES = tuple(dict.fromkeys(STATES_IN_LANGUAGES.values()))
 SYSTEM_ACTORS = ("system", "guest", "admin.system")
 
 
@@ -188,7 +189,7 @@ def _events_as_given(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
                 old, new, actor, actor_role
             from events
             where field = 'state'
-                and not coalesce(lower(new) in ({bind.all(set(STATES.values()))}), true)
+                and not coalesce(lower(new) in ({bind.all(OUR_STATES)}), true)
         )
 
         select * from worded
@@ -201,8 +202,12 @@ def _events_as_given(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
 
 def _event_value(side: str, plan: Plan, bind: Bindings) -> str:
     """Before or after, in our words for states and priorities; people pseudonymised on demand."""
-    states = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in STATES.items())
-    ranks = " ".join(f"when {bind(word)} then {bind(ours)}" for word, ours in PRIORITIES.items())
+    states = " ".join(
+        f"when {bind(word)} then {bind(ours)}" for word, ours in STATES_IN_LANGUAGES.items()
+    )
+    ranks = " ".join(
+        f"when {bind(word)} then {bind(ours)}" for word, ours in PRIORITIES_IN_LANGUAGES.items()
+    )
     person = f"{side}"
     if "assignee" in plan.pseudonymise:
         person = pseudonym(side, plan.pseudonym_key, bind)

@@ -185,3 +185,23 @@ def test_changes_and_problems_have_tables_of_their_own(tmp_path: Path) -> None:
         tmp_path / "warehouse",
         "select problem_id, is_known_error, priority, change_id from problems",
     ) == [("servicenow:PRB1", True, "P2", "servicenow:CHG1")]
+
+
+def test_states_may_be_in_the_language_of_the_exporting_user(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "number,opened_at,state,priority,short_description\n"
+        "INC1,2026-01-05 09:00:00,In Bearbeitung,1 - Kritisch,Drucker\n"
+        "INC2,2026-01-05 09:00:00,Résolu,3 - Moyenne,Imprimante\n"
+        "INC3,2026-01-05 09:00:00,En espera,4 - Baja,Impresora\n"
+        "INC4,2026-01-05 09:00:00,Encerrado,5 - Planejamento,Impressora\n",
+        encoding="cp1252",
+    )
+    file = load(tmp_path / "warehouse", path, "--timezone", "UTC")["files"][0]
+    assert file["findings"] == []
+    assert table(tmp_path / "warehouse", "select state, priority from tickets order by number") == [
+        ("in_progress", "P1"),
+        ("resolved", "P3"),
+        ("on_hold", "P4"),
+        ("closed", "P5"),
+    ]

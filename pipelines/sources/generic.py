@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pipelines.contract import DATA_TABLES, Table
-from pipelines.sources import Form
-from pipelines.words import (
-    ACTOR_ROLES,
-    DETECTIONS,
-    KINDS,
-    LEVELS,
-    PRIORITIES,
-    STATES,
+from pipelines.languages import (
+    DETECTIONS_IN_LANGUAGES,
+    KINDS_IN_LANGUAGES,
+    LEVELS_IN_LANGUAGES,
+    PRIORITIES_IN_LANGUAGES,
+    STATES_IN_LANGUAGES,
 )
+from pipelines.sources import Form
+from pipelines.words import ACTOR_ROLES
 
 NAME = "generic"
 TITLE = "Any tool, by the contract's own column names"
@@ -22,12 +22,12 @@ HOW_TO_EXPORT = """
     """
 
 VALUES = {
-    "kind": KINDS,
-    "state": STATES,
-    "priority": PRIORITIES,
-    "impact": LEVELS,
-    "urgency": LEVELS,
-    "detection": DETECTIONS,
+    "kind": KINDS_IN_LANGUAGES,
+    "state": STATES_IN_LANGUAGES,
+    "priority": PRIORITIES_IN_LANGUAGES,
+    "impact": LEVELS_IN_LANGUAGES,
+    "urgency": LEVELS_IN_LANGUAGES,
+    "detection": DETECTIONS_IN_LANGUAGES,
     "clock": {"response": "response", "resolution": "resolution"},
     "actor_role": ACTOR_ROLES,
 }

@@ -7,9 +7,10 @@ REST records go through the same forms (`_servicenow_rest.py`); their stored tim
 
 from __future__ import annotations
 
+from pipelines.languages import STATES_IN_LANGUAGES
 from pipelines.sources import Derived, Form
 from pipelines.sources._servicenow_rest import RECORD_DOCUMENT
-from pipelines.words import DETECTIONS, KINDS, LEVELS, PRIORITIES, STATES
+from pipelines.words import DETECTIONS, KINDS, LEVELS, PRIORITIES
 
 NAME = "servicenow"
 TITLE = "ServiceNow"
@@ -24,7 +25,7 @@ HOW_TO_EXPORT = """
     - *Zone*: displayed times are in the zone of your profile: say it with `--timezone`.
     """
 
-STATE_WORDS = STATES | {
+STATE_WORDS = STATES_IN_LANGUAGES | {
     "1": "new",
     "2": "in_progress",
     "3": "on_hold",
@@ -43,7 +44,11 @@ STATE_WORDS = STATES | {
 }
 
 # Older instances name the hold in the state itself, newer ones in `hold_reason`.
-HOLD_STATES = {word: word.capitalize() for word in STATE_WORDS if word.startswith("awaiting")}
+HOLD_STATES = {
+    word: word.capitalize()
+    for word, ours in STATE_WORDS.items()
+    if ours == "on_hold" and word.startswith("awaiting ")
+}
 HOLD_CODES = {
     "1": "Awaiting Caller",
     "3": "Awaiting Problem",
