@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,6 +31,7 @@ MAX_UNREAD = 100_000
 LONGEST_VALUE = 500
 # How many records are looked at to tell what they are: the first may be an odd one.
 FIRST_RECORDS = 20
+HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -231,9 +233,21 @@ def _lines(plain: Path) -> Iterator[object]:
             if not line.strip():
                 continue
             try:
-                yield json.loads(line, parse_float=Decimal)
+                record = json.loads(line, parse_float=Decimal)
+                yield _without_halves(record) if HALF_CHARACTER.search(line) else record
             except (ValueError, RecursionError):
                 yield Unread(0, line.strip()[:LONGEST_VALUE], "it is no JSON record")
+
+
+def _without_halves(value: Any) -> Any:
+    """A value whose texts hold no half of a character, which no encoding could write."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_without_halves(each) for each in value]
+    if isinstance(value, dict):
+        return {_without_halves(name): _without_halves(each) for name, each in value.items()}
+    return value
 
 
 def _items(plain: Path, place: str) -> Iterator[object]:

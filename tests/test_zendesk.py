@@ -117,7 +117,12 @@ def test_pages_repeat_tickets_and_the_newest_counts_in_any_order(tmp_path: Path)
 
 def test_ndjson_has_one_ticket_a_line_and_says_what_it_lacks(tmp_path: Path) -> None:
     path = tmp_path / "tickets.ndjson"
-    lines = [ticket(), ticket(8, metric_set=metrics(8)), "a text", ticket(9, created_at=None)]
+    lines = [
+        ticket(subject="half \ud83d of one"),
+        ticket(8, metric_set=metrics(8)),
+        "a text",
+        ticket(9, created_at=None),
+    ]
     path.write_text("".join(json.dumps(each) + "\n" for each in lines) + '{"id": 10, "sta')
     (file,) = load(tmp_path / "w", path)["files"]
     assert (file["rows"], file["rows_rejected"], file["tickets_new"]) == (5, 3, 2)
@@ -128,6 +133,9 @@ def test_ndjson_has_one_ticket_a_line_and_says_what_it_lacks(tmp_path: Path) -> 
     assert found == [("7", "31", None), ("8", "31", "2026-03-02 11:30:00")]
     lines = table(tmp_path / "w", "select line from rejected_rows order by line")
     assert lines == [(3,), (4,), (5,)]
+    assert table(tmp_path / "w", "select title from tickets where number = '7'") == [
+        ("half ? of one",)
+    ]
 
 
 def test_odd_records_are_rejected_rows_and_no_more(tmp_path: Path) -> None:
