@@ -76,6 +76,8 @@ def _cut(plan: Plan, rows: int) -> list[Finding]:
     if rows in ROW_LIMITS or cells == CELL_LIMIT:
         limit = f"{rows:,} rows" if rows in ROW_LIMITS else f"{cells:,} cells"
         message = f"the export has exactly {limit}: tools cut there, so tickets may be missing"
+        if plan.opened.kind == "json":
+            message = f"it is a page of exactly {limit}: load the pages that follow it too"
         return [finding("cut", rows, message)]
     return []
 

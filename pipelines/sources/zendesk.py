@@ -98,8 +98,8 @@ TICKETS = Form(
     cannot_give=(
         "service, configuration item, category, impact and urgency: organisations keep them in "
         "custom fields, which stay in `extra` by their ids; resolution times and counts where the "
-        "export has no metric sets; whether Zendesk's own promise was kept, unless the metric events "
-        "stand in the same file; the history where it has neither metric events nor audits; "
+        "export has no metric sets; whether Zendesk's own promise was kept, unless the metric "
+        "events stand in the same file; the history where it has neither metric events nor audits; "
         "which ticket a merged one went into"
     ),
 )
