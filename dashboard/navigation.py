@@ -29,6 +29,8 @@ def sections() -> dict[str, list[st.Page]]:
             st.Page("pages/workload.py", title="Workload"),
         ],
         "Problem manager": [
+            st.Page("pages/recurrence.py", title="Recurrence"),
+            st.Page("pages/changes.py", title="Changes"),
             st.Page("pages/reliability.py", title="Reliability"),
         ],
         "Everyone": [

@@ -23,6 +23,8 @@ SHOTS = {
     "backlog": "/backlog",
     "flow": "/flow",
     "workload": "/workload",
+    "recurrence": "/recurrence",
+    "changes": "/changes",
     "reliability": "/reliability",
     "data": "/data",
     "definitions": "/definitions",

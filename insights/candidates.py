@@ -7,17 +7,14 @@ back in a rhythm that no cluster has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, fields
-from datetime import datetime
-
 import duckdb
 import numpy as np
 import polars as pl
 
 from insights import families
 from insights.evidence import evidence_of
-from insights.rhythm import Rhythm, rhythms
+from insights.rhythm import rhythms
+from insights.rhythm_rows import all_openings, rhythm_rows
 from insights.texts import normalised, word_sets
 from insights.vectors import letter_groups
 from policies.model import Policy
@@ -25,22 +22,6 @@ from policies.model import Policy
 FEWEST_TICKETS = 3
 SAME_TICKETS = 0.5  # of a family in a candidate with a rhythm: then it tells nothing new
 MOST_OF_A_PROBLEM = 0.5  # how alike the title of a candidate and that of a problem record are
-
-RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "occurrences": pl.Int64,
-    "is_rhythmic": pl.Boolean,
-    "kind": pl.String,
-    "period_days": pl.Float64,
-    "spread_days": pl.Float64,
-    "weekday": pl.Int64,
-    "day_of_month": pl.Int64,
-    "hour": pl.Int64,
-    "q": pl.Float64,
-    "regularity": pl.Float64,
-    "next_from_at": pl.Datetime("us"),
-    "next_to_at": pl.Datetime("us"),
-    "missed": pl.Int64,
-}
 
 
 def write_candidates(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -63,16 +44,6 @@ create or replace temp table candidate_names
     rows = evidence_of(cursor, members, policy.recurrence.cost_per_hour)
     names = cursor.sql("select * from candidate_names").pl()
     _write(cursor, "candidates", _joined(names, rows, found, _similar_problems(cursor, names)))
-
-
-def rhythm_rows(names: Sequence[str], found: Sequence[Rhythm | None]) -> pl.DataFrame:
-    """One row per candidate: candidate_id and what a `Rhythm` tells; null where it is unknown."""
-    nothing = dict.fromkeys(field.name for field in fields(Rhythm))
-    rows = [
-        {"candidate_id": name} | (asdict(rhythm) if rhythm else nothing)
-        for name, rhythm in zip(names, found, strict=True)
-    ]
-    return pl.DataFrame(rows, schema={"candidate_id": pl.String} | RHYTHM_TYPES)
 
 
 def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -114,17 +85,6 @@ order by candidate_id""").fetchall()
         else []
     )
     return rhythm_rows([name for name, _ in series], found)
-
-
-def all_openings(cursor: duckdb.DuckDBPyConnection) -> tuple[list[datetime], datetime | None]:
-    """When tickets were opened, some 20,000 of them, and the moment of the data."""
-    rows = cursor.sql("""
-select opened_at
-from ticket_lives
-order by hash(ticket_id)
-limit 20000""").fetchall()
-    data_at = cursor.sql("select data_at from data_span").pl().item()
-    return [at for (at,) in rows], data_at
 
 
 def _new_families(

@@ -12,10 +12,8 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import polars as pl
-from scipy import stats
 
 from insights.texts import normalised, word_sets
-from insights.vectors import letter_groups
 from policies.model import Policy
 
 CONTROL_WEEKS = (-4, -3, -2, -1, 1, 2, 3, 4)
@@ -159,6 +157,8 @@ order by change_id"""
 
 def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
     """Whether the texts of a pair are alike: change_id, ticket_id, is_alike."""
+    from insights.vectors import letter_groups  # slow to import, and pages only read
+
     if pairs.is_empty():
         schema = {"change_id": pl.String, "ticket_id": pl.String, "is_alike": pl.Boolean}
         return pl.DataFrame(schema=schema)
@@ -184,6 +184,8 @@ def _lifts(counts: pl.DataFrame) -> pl.DataFrame:
 
 def _lift(judged: pl.DataFrame, name: str, value: pl.Expr) -> pl.DataFrame:
     """A change with fewer controls weighs as much: its observed hours count once per control."""
+    from scipy import stats  # slow to import, and pages only read
+
     grouped = (
         judged.with_columns(value=value.cast(pl.String))
         .group_by("value")

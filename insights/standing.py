@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import duckdb
 import polars as pl
 
-from insights.candidates import all_openings, rhythm_rows
 from insights.decisions import Standing, decisions, standing
 from insights.evidence import evidence_of
 from insights.rhythm import rhythms
+from insights.rhythm_rows import all_openings, rhythm_rows
 from policies.model import Policy
 from policies.refusal import Refused
 
@@ -92,6 +92,28 @@ select
 from members
 join ticket_lives on ticket_lives.ticket_id = members.ticket_id
 order by opened_at desc, ticket_lives.ticket_id""").pl()
+
+
+def openings(
+    connection: duckdb.DuckDBPyConnection, kept: Path, names: Sequence[str]
+) -> pl.DataFrame:
+    """When the tickets of some candidates were opened: candidate_id, ticket_id, number, title,
+    opened_at, in order of time."""
+    now = standing(decisions(kept))
+    with connection.cursor() as cursor:
+        refuse_without(cursor)
+        members = _members(cursor, now).filter(pl.col("candidate_id").is_in(list(names)))
+        cursor.register("members", members)
+        return cursor.sql("""
+select
+    members.candidate_id,
+    ticket_lives.ticket_id,
+    number,
+    title,
+    opened_at
+from members
+join ticket_lives on ticket_lives.ticket_id = members.ticket_id
+order by opened_at, ticket_lives.ticket_id""").pl()
 
 
 def refuse_without(connection: duckdb.DuckDBPyConnection, table: str = "candidates") -> None:

@@ -1,0 +1,92 @@
+"""What comes back on a time axis: a line per candidate, a mark per ticket, the window in which the
+next one is expected shaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboard import wording
+from dashboard.charts import layout
+from dashboard.palette import Palette
+from policies.zones import to_local
+
+ROW_HEIGHT = 30
+LONGEST_NAME = 34
+
+
+def event_strip(
+    rows: Sequence[Mapping[str, Any]],
+    events: pl.DataFrame,
+    span: tuple[datetime, datetime],
+    zone: ZoneInfo,
+    colours: Palette,
+) -> go.Figure:
+    """`rows` are candidates, `events` their tickets by candidate_id; the next window is shaded."""
+    figure = go.Figure()
+    places = {row["candidate_id"]: place for place, row in enumerate(rows)}
+    marks = list(events.iter_rows(named=True))
+    figure.add_trace(
+        go.Scatter(
+            mode="markers",
+            x=[to_local(mark["opened_at"], zone) for mark in marks],
+            y=[places[mark["candidate_id"]] for mark in marks],
+            marker={
+                "symbol": "line-ns",
+                "size": 13,
+                "line": {"width": 2, "color": colours.accent},
+            },
+            hovertext=[_hover(mark, zone) for mark in marks],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    last_at = span[1]
+    for place, row in enumerate(rows):
+        if row["next_from_at"] is None or row["next_to_at"] is None:
+            continue
+        last_at = max(last_at, row["next_to_at"])
+        figure.add_shape(
+            type="rect",
+            x0=to_local(row["next_from_at"], zone),
+            x1=to_local(row["next_to_at"], zone),
+            y0=place - 0.42,
+            y1=place + 0.42,
+            fillcolor=colours.warning,
+            opacity=0.3,
+            line_width=0,
+            layer="below",
+        )
+    figure.add_vline(
+        x=to_local(span[1], zone), line={"color": colours.quiet, "width": 1, "dash": "dot"}
+    )
+    figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours))
+    figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 42}, showlegend=False)
+    figure.update_xaxes(
+        type="date",
+        range=[to_local(span[0], zone), to_local(last_at + timedelta(days=5), zone)],
+        tickformat="%b\n%Y",
+        nticks=10,
+        gridcolor=colours.faint,
+        fixedrange=True,
+    )
+    figure.update_yaxes(
+        range=[len(rows) - 0.5, -0.5],
+        tickvals=list(range(len(rows))),
+        ticktext=[f"{wording.chart_text(row['name'], LONGEST_NAME)}  " for row in rows],
+        gridcolor=colours.faint,
+        zeroline=False,
+        fixedrange=True,
+        automargin=True,
+        ticks="",
+    )
+    return figure
+
+
+def _hover(mark: Mapping[str, Any], zone: ZoneInfo) -> str:
+    number, title = wording.chart_text(mark["number"]), wording.chart_text(mark["title"] or "", 60)
+    return f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}"

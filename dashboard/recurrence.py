@@ -1,0 +1,273 @@
+"""The parts of the page on what keeps coming back: two lists, one candidate with its tickets."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, get_args
+
+import polars as pl
+import streamlit as st
+
+from dashboard import wording
+from dashboard.charts import CONFIG
+from dashboard.event_strip import event_strip
+from dashboard.filters import View
+from dashboard.palette import palette
+from dashboard.session import Data, data_state, warehouse
+from dashboard.ticket_rows import ticket_rows
+from insights import standing
+from insights.decisions import SPLIT_BY, Action, decide, decisions
+from insights.rhythm import FALSE_ALARMS
+from insights.standing import Order
+from policies.refusal import Refused
+from queries.question import NONE
+
+PARAMETER = "candidate"
+LISTS: dict[str, Order] = {"By cost": "cost", "By rhythm": "rhythm"}
+MOST_STRIPS = 8
+TABLE_HEIGHT = 420
+TICKETS = (
+    "number", "title", "priority", "service", "resolver_group", "resolution_code", "opened_at",
+    "resolved_at", "problem_id",
+)  # fmt: skip
+WORDS: dict[Action, str] = {
+    "name": "Give it a name",
+    "link": "Link it to a problem number",
+    "merge": "Merge it into another candidate",
+    "split": "Split it by a column",
+    "dismiss": "Dismiss it, with a reason",
+    "restore": "Take the dismissal back",
+}
+
+
+def opened() -> str | None:
+    """The candidate that the address bar names."""
+    return st.query_params.get(PARAMETER)
+
+
+def heading(data: Data, view: View) -> None:
+    """The question, and the answer in one line."""
+    st.title("What keeps coming back?", anchor=False)
+    by_cost = _kept(_rows(data, "cost"), view)
+    rhythmic = _kept(_rows(data, "rhythm"), view)
+    st.caption(
+        "All loaded tickets, whatever the period; of the filters, the service counts. "
+        f"Times in {wording.plain(data.zone)}."
+    )
+    if by_cost.is_empty():
+        st.info("No tickets are alike in this selection: widen the filters, or load more.")
+        return
+    half = by_cost.filter(pl.col("running_share").fill_null(1) <= 0.5).height + 1
+    alone = rhythmic.filter(pl.col("problem_state") == "none").height
+    words = f"**{wording.tickets(half, 'candidate')}** of {by_cost.height:,} hold half of the hours"
+    if rhythmic.height:
+        words += (
+            f"; **{rhythmic.height:,}** {'comes' if rhythmic.height == 1 else 'come'} back in a "
+            f"rhythm, {alone:,} of them without a problem record"
+        )
+    else:
+        words += "; none comes back in a rhythm"
+    st.markdown(f"{words}.")
+
+
+def choose_list() -> Order:
+    """By cost or by rhythm: the address bar names it."""
+    chosen = st.segmented_control(
+        "List",
+        list(LISTS),
+        default="By cost",
+        required=True,
+        key="list",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return LISTS[str(chosen)]
+
+
+def candidates(data: Data, view: View, order: Order) -> None:
+    """The first of the list on a time axis, and all of it as a table that opens each."""
+    rows = _kept(_rows(data, order), view)
+    if rows.is_empty():
+        if order == "rhythm":
+            st.info("No rhythm: nothing comes back more regularly than chance would have it.")
+        return
+    st.markdown(
+        f"**{'The costliest' if order == 'cost' else 'The most regular'} on a time axis**, a mark "
+        "per ticket; shaded: the window in which the next one is expected"
+    )
+    _strip(data, rows.head(MOST_STRIPS), f"strip_{order}")
+    _table(data, rows, order)
+    if order == "rhythm":
+        st.caption(
+            f"Of the rhythms listed, at most {FALSE_ALARMS:.0%} are expected to be chance: as many "
+            "strewn tickets are no more regular, every candidate looked at taken into account."
+        )
+    else:
+        st.caption("Hours: from opened to resolved, within the default calendar.")
+
+
+def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
+    told = rows.with_columns(
+        pl.Series("rhythm", [standing.rhythm_in_words(r) for r in rows.iter_rows(named=True)])
+    )
+    column = st.column_config
+    percent = {name: pl.col(name) * 100 for name in ("running_share", "share_with_problem")}
+    shown = ["name", "tickets", "working_hours", "running_share", "callers", "trend"]
+    if order == "rhythm":
+        shown = ["name", "tickets", "rhythm", "next_from_at", "next_to_at", "missed"]
+    shown += ["problem_state", "share_with_problem", "resolutions", "service", "last_at"]
+    if data.policy.recurrence.cost_per_hour is not None:
+        shown.insert(3, "cost")
+    instant = partial(column.DatetimeColumn, format="D MMM YYYY", timezone=str(data.zone))
+    st.dataframe(
+        told.with_columns(**percent).select(shown),
+        hide_index=True,
+        height=TABLE_HEIGHT if rows.height > 10 else "content",
+        placeholder="",
+        key=f"candidates_{order}",
+        on_select=partial(_open, f"candidates_{order}", rows["candidate_id"].to_list()),
+        selection_mode="single-row",
+        column_config={
+            "name": column.TextColumn("Candidate", width=270, pinned=True),
+            "tickets": column.NumberColumn("Tickets", format="localized", width=70),
+            "working_hours": column.NumberColumn("Working hours", format="%,.0f", width=105),
+            "cost": column.NumberColumn("Cost", format="%,.0f", width=90),
+            "running_share": column.NumberColumn("Sum of all", format="%.1f %%", width=90),
+            "callers": column.NumberColumn("Callers", width=70),
+            "trend": column.TextColumn("Last 90 days", width=95),
+            "rhythm": column.TextColumn("Rhythm", width=230),
+            "next_from_at": instant("Next from"),
+            "next_to_at": instant("Next until"),
+            "missed": column.NumberColumn("Missed since", width=90),
+            "problem_state": column.TextColumn("Problem", width=150),
+            "share_with_problem": column.NumberColumn("With a record", format="%.0f %%", width=95),
+            "resolutions": column.TextColumn("Resolved by", width=220),
+            "service": column.TextColumn("Service"),
+            "last_at": instant("Last seen"),
+        },
+    )
+
+
+def _open(key: str, names: list[str]) -> None:
+    chosen = st.session_state[key]["selection"]["rows"]
+    if chosen:
+        st.query_params[PARAMETER] = names[chosen[0]]
+
+
+def _close() -> None:
+    st.query_params.pop(PARAMETER, None)
+
+
+def one_candidate(data: Data, name: str) -> None:
+    """A candidate: its evidence, its marks on a time axis, its tickets, and what to decide."""
+    st.button("← Recurrence", key="crumb_recurrence", type="tertiary", on_click=_close)
+    try:
+        row: dict[str, Any] = dict(
+            standing.candidate(data.connection, warehouse().kept, data.policy, name)
+        )
+    except Refused as reason:
+        st.info(wording.plain(reason))
+        return
+    st.title(f"{wording.plain(row['name'])}", anchor=False)
+    st.markdown(_evidence(data, row))
+    rows = pl.DataFrame([row], infer_schema_length=None)
+    _strip(data, rows, "strip_one")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**How it was handled**")
+        st.markdown(
+            f"Groups: {_or_none(row['resolver_groups'])}  \n"
+            f"Resolutions: {_or_none(row['resolutions'])}  \n"
+            f"In common: {_or_none(row['terms'])}"
+        )
+    with right:
+        st.markdown("**Who follows it**")
+        st.markdown(
+            f"State: **{wording.plain(row['problem_state'])}**, a problem record on "
+            f"{wording.share(row['share_with_problem'])} of the tickets  \n"
+            f"Records: {_or_none(row['problems'])}  \n"
+            f"Similar earlier problem: {_or_none(row['similar_problem'])}"
+        )
+    found = standing.tickets_of(data.connection, warehouse().kept, name)
+    shown = [column for column in TICKETS if found[column].null_count() < found.height]
+    ticket_rows(data, found, shown, "candidate_tickets")
+    _decide(name)
+
+
+def _evidence(data: Data, row: dict[str, Any]) -> str:
+    hours = row["working_hours"]
+    words = [
+        f"**{wording.tickets(row['tickets'])}** of {wording.tickets(row['callers'], 'caller')}",
+        f"{hours:,.0f} working hours" if hours is not None else "no hours known",
+        f"{wording.instant(row['first_at'], data.zone)} to "
+        f"{wording.instant(row['last_at'], data.zone)}",
+        f"{row['trend']}: {row['recent_tickets']} in 90 days, {row['earlier_tickets']} before",
+    ]
+    rhythm = f"**{standing.rhythm_in_words(row).capitalize()}**"
+    if row["is_rhythmic"]:
+        chance = row["q"]
+        rhythm += f" (chance of a false alarm {'< 0.1 %' if chance < 0.001 else f'{chance:.1%}'})"
+        rhythm += (
+            f"; next expected {wording.instant(row['next_from_at'], data.zone)} to "
+            f"{wording.instant(row['next_to_at'], data.zone)}"
+        )
+        if row["missed"]:
+            rhythm += f", after {row['missed']} that did not come"
+    return f"{' · '.join(words)}  \n{rhythm}."
+
+
+def _or_none(value: object) -> str:
+    return wording.plain(value) if value else "none"
+
+
+def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
+    state = data_state(data)
+    if state is None:
+        return
+    names = rows["candidate_id"].to_list()
+    events = standing.openings(data.connection, warehouse().kept, names)
+    span = (state.first_at, state.data_at)
+    st.plotly_chart(
+        event_strip(rows.to_dicts(), events, span, data.zone, palette()), config=CONFIG, key=key
+    )
+
+
+def _decide(name: str) -> None:
+    """A form for one decision, and those made so far."""
+    with st.expander("Decide: name, merge, split, dismiss, link to a problem"):
+        with st.form("decide", clear_on_submit=True, border=False):
+            first, second, third = st.columns([2, 3, 2])
+            actions = list(get_args(Action))
+            action = first.selectbox("Decision", actions, format_func=WORDS.__getitem__)
+            value = second.text_input(
+                "Name, number, candidate, column or reason",
+                help=f"A candidate is split by {', '.join(SPLIT_BY)}.",
+            )
+            who = third.text_input("Who decides", key="who_decides")
+            sent = st.form_submit_button("Keep this decision")
+        if sent:
+            try:
+                decide(warehouse().kept, who, name, action, value)
+            except Refused as reason:
+                st.error(wording.plain(reason))
+            else:
+                st.rerun()
+        made = [
+            each for each in decisions(warehouse().kept) if name in (each.candidate, each.value)
+        ]
+        for each in reversed(made):
+            st.caption(
+                wording.plain(f"{each.at} {each.who}: {each.action} {each.candidate} {each.value}")
+            )
+
+
+def _rows(data: Data, order: Order) -> pl.DataFrame:
+    return standing.candidates(data.connection, warehouse().kept, data.policy, order)
+
+
+def _kept(rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    """Those of the filtered services."""
+    services = view.where.get("service")
+    if not services:
+        return rows
+    return rows.filter(pl.col("service").fill_null(NONE).is_in(list(services)))

@@ -1,0 +1,79 @@
+"""The pages Recurrence and Changes on a warehouse with time-outs that keep coming back."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from insights.decisions import decisions
+from tests.command import load, meantime
+from tests.test_candidates import COLUMNS, _tickets
+
+APP = Path(__file__).parents[1] / "app.py"
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("returning")
+    with (folder / "tickets.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(_tickets())
+    load(folder / "wh", folder / "tickets.csv", "--timezone", "UTC")
+    return folder / "wh"
+
+
+def page(warehouse: Path, name: str, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> AppTest:
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(warehouse))
+    monkeypatch.delenv("MEANTIME_POLICY", raising=False)
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.run()
+    app.switch_page(f"pages/{name}.py")
+    for key, value in parameters.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(each.value for each in (*app.title, *app.markdown, *app.caption, *app.info))
+
+
+def test_both_lists_are_shown(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(warehouse, "recurrence", monkeypatch)
+    assert "**1** comes back in a rhythm, 1 of them without a problem record" in said(app)
+    assert app.dataframe[0].value["tickets"].to_list() == [30, 7]
+    app = page(warehouse, "recurrence", monkeypatch, list="By rhythm")
+    assert app.dataframe[0].value["tickets"].to_list() == [7]
+    assert "5%" in said(app)
+
+
+def test_a_candidate_is_shown_and_decided(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = meantime("candidates", "--format", "json", "--warehouse", warehouse).json
+    name = rows[1]["candidate_id"]
+    app = page(warehouse, "recurrence", monkeypatch, candidate=name)
+    assert "Every 24" in said(app)
+    assert "Restart 7 of 7" in said(app)
+    app.text_input[0].input("Time-outs")
+    app.text_input(key="who_decides").input("ana")
+    app.button[-1].click().run()
+    (made,) = decisions(warehouse / "kept")
+    assert (made.who, made.action, made.value) == ("ana", "name", "Time-outs")
+    assert "Time\\-outs" in said(page(warehouse, "recurrence", monkeypatch, candidate=name))
+
+
+def test_a_candidate_that_is_not_there_is_told(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page(warehouse, "recurrence", monkeypatch, candidate="c000")
+    assert "no candidate c000" in said(app)
+
+
+def test_changes_say_that_there_are_none(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(warehouse, "changes", monkeypatch)
+    assert "load an export of changes" in said(app)
