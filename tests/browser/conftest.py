@@ -72,7 +72,7 @@ def open_page(browser: Browser, address: str, scheme: str = "light") -> Visit:
         viewport={"width": 1280, "height": 800},
         color_scheme="dark" if scheme == "dark" else "light",
     )
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)  # a busy machine is slow, not broken
     visit = Visit(page, address)
 
     def guard(route: Route) -> None:

@@ -26,6 +26,7 @@ from tests.browser.conftest import Visit, open_page
 pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 4
+expect.set_options(timeout=30_000)
 SEPTEMBER = (date(2026, 9, 1), date(2026, 10, 1))
 OCTOBER = (date(2026, 10, 1), date(2026, 11, 1))
 
