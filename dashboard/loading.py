@@ -283,7 +283,14 @@ def _load(ready: list[Ready]) -> None:
     try:
         for name, paths in groups.items():
             reports.append(
-                load(paths, warehouse(), policy_in_force(), options[name], progress=progress)
+                load(
+                    paths,
+                    warehouse(),
+                    policy_in_force(),
+                    options[name],
+                    progress=progress,
+                    folder=uploads.scratch(),
+                )
             )
     except Refused as refused:
         bar.empty()

@@ -58,12 +58,12 @@ def forget() -> None:
     """Throw the files of this visit away."""
     for name in ("uploads", "trials", "proposals", "likely"):
         st.session_state.pop(name, None)
-    scratch = st.session_state.pop("scratch", None)
-    if scratch is not None:
-        scratch.cleanup()
+    folder = st.session_state.pop("scratch", None)
+    if folder is not None:
+        folder.cleanup()
 
 
-def _scratch() -> Path:
+def scratch() -> Path:
     """A folder that goes with the visit."""
     if "scratch" not in st.session_state:
         st.session_state["scratch"] = TemporaryDirectory(prefix="meantime-")
@@ -71,10 +71,9 @@ def _scratch() -> Path:
 
 
 def _saved(uploaded: UploadedFile, place: int) -> Upload:
-    folder = _scratch() / str(place)
-    unpacked = folder / "unpacked"
-    unpacked.mkdir(parents=True)
-    path = folder / safe_name(uploaded.name)
+    unpacked = scratch() / f"unpacked {place}"
+    unpacked.mkdir()
+    path = _free(scratch() / safe_name(uploaded.name))
     path.write_bytes(uploaded.getbuffer())
     upload = Upload(f"{uploaded.file_id}", path.name, path)
     try:
@@ -91,6 +90,15 @@ def likely(upload: Upload) -> int:
         best = likeliest(upload.tables)
         known[upload.key] = next(n for n, table in enumerate(upload.tables) if table is best)
     return known[upload.key]
+
+
+def _free(path: Path) -> Path:
+    """The path, or a second one beside it where a file of that name is there already."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{number} {path.name}")
+    return free
 
 
 def proposal(table: Table) -> Proposal:

@@ -81,6 +81,7 @@ class Loading:
     pseudonym_key: str
     kept: list[KeptMapping]
     uneven: str | None = None  # a CSV that the fast reader gave up on: others may be like it
+    folder: Path | None = None  # of uploads, which is nobody's affair
     used: list[tuple[GivenMapping, tuple[str, ...]]] = field(default_factory=list)
 
     @property
@@ -100,14 +101,20 @@ def load(
     *,
     progress: Progress = in_silence,
     say: Callable[[str], None] = in_silence,
+    folder: Path | None = None,
 ) -> LoadReport:
-    """Load files and folders. Raises Refused, with nothing changed, for what cannot be read."""
+    """Load files and folders. Raises Refused, with nothing changed, for what cannot be read.
+
+    Paths below `folder`, where an upload was kept for a moment, are told without it.
+    """
     files = list(dict.fromkeys(file for path in paths for file in files_in(path)))
     _check(options)
     try:
-        return _load(files, warehouse, policy, options, progress, say)
+        return _load(files, warehouse, policy, options, progress, say, folder=folder)
     except UnevenLines as uneven:
-        return _load(files, warehouse, policy, options, progress, say, uneven=uneven.label)
+        return _load(
+            files, warehouse, policy, options, progress, say, folder=folder, uneven=uneven.label
+        )
 
 
 def _load(
@@ -118,6 +125,7 @@ def _load(
     progress: Progress,
     say: Callable[[str], None],
     *,
+    folder: Path | None,
     uneven: str | None = None,
 ) -> LoadReport:
     """All files into one build, or nothing at all.
@@ -132,7 +140,7 @@ def _load(
     ):
         total = len(files) * len(FILE_STEPS) + 3
         build.connection.execute("begin")
-        loading = replace(_loading(build, policy, options), uneven=uneven)
+        loading = replace(_loading(build, policy, options), uneven=uneven, folder=folder)
         loaded = [
             line
             for place, path in enumerate(files)
@@ -174,7 +182,7 @@ def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, in
     ):
         build.connection.execute("begin")
         undone = undo_load(build.connection, load_id)
-        _finish(build, policy)
+        _finish(build, policy, anew=True)
         return undone, build.number
 
 
@@ -240,8 +248,15 @@ def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> lis
     """All tables of one file, inside the load's transaction: a line of the ledger for each."""
     step("opening")
     with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch, unchanged(path):
-        parts = _readable(loading, open_parts(path, Path(scratch)))
+        parts = _readable(loading, _named(loading, open_parts(path, Path(scratch))))
         return [_load_part(each, part, step, Path(scratch)) for part, each in parts]
+
+
+def _named(loading: Loading, parts: list[OpenedFile]) -> list[OpenedFile]:
+    """The parts under the names that their owner knows."""
+    if loading.folder is None:
+        return parts
+    return [replace(part, path=part.path.relative_to(loading.folder)) for part in parts]
 
 
 def _readable(loading: Loading, parts: list[OpenedFile]) -> list[tuple[OpenedFile, Loading]]:

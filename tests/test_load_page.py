@@ -77,6 +77,8 @@ def test_a_recognised_file_needs_one_click(monkeypatch: pytest.MonkeyPatch, tmp_
     loaded_now(app)
     assert "Loaded." in said(app)
     assert [path.name for path in tmp_path.iterdir()] == ["warehouse"]
+    ledger = meantime("loads", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert [line["file"] for line in ledger] == ["a.csv"]
 
 
 def test_a_file_that_is_none_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
