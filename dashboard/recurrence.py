@@ -234,24 +234,20 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
 
 def _decide(name: str) -> None:
     """A form for one decision, and those made so far."""
+    if reason := st.session_state.pop("decision_refused", None):
+        st.error(wording.plain(reason))
     with st.expander("Decide: name, merge, split, dismiss, link to a problem"):
-        with st.form("decide", clear_on_submit=True, border=False):
+        with st.form("decide", border=False):
             first, second, third = st.columns([2, 3, 2])
             actions = list(get_args(Action))
-            action = first.selectbox("Decision", actions, format_func=WORDS.__getitem__)
-            value = second.text_input(
+            first.selectbox("Decision", actions, format_func=WORDS.__getitem__, key="decision")
+            second.text_input(
                 "Name, number, candidate, column or reason",
+                key="decision_value",
                 help=f"A candidate is split by {', '.join(SPLIT_BY)}.",
             )
-            who = third.text_input("Who decides", key="who_decides")
-            sent = st.form_submit_button("Keep this decision")
-        if sent:
-            try:
-                decide(warehouse().kept, who, name, action, value)
-            except Refused as reason:
-                st.error(wording.plain(reason))
-            else:
-                st.rerun()
+            third.text_input("Who decides", key="who_decides")
+            st.form_submit_button("Keep this decision", on_click=_keep, args=(name,))
         made = [
             each for each in decisions(warehouse().kept) if name in (each.candidate, each.value)
         ]
@@ -259,6 +255,19 @@ def _decide(name: str) -> None:
             st.caption(
                 wording.plain(f"{each.at} {each.who}: {each.action} {each.candidate} {each.value}")
             )
+
+
+def _keep(name: str) -> None:
+    """Keep what the form says, or say on the next run why not."""
+    said = st.session_state
+    try:
+        decide(
+            warehouse().kept, said["who_decides"], name, said["decision"], said["decision_value"]
+        )
+    except Refused as reason:
+        said["decision_refused"] = str(reason)
+    else:
+        said["decision_value"] = ""
 
 
 def _rows(data: Data, order: Order) -> pl.DataFrame:
