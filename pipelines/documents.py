@@ -127,8 +127,8 @@ def _document(records: Iterable[object], list_name: str | None = None) -> Docume
 
 def _take_lists(unfolding: Unfolding) -> None:
     """Every list whose records a source knows; where there is none, the first list of objects."""
-    places = _places(unfolding.plain)
-    if not places:
+    places, empty = _places(unfolding.plain)
+    if not places and not empty:
         raise Refused(
             f"{unfolding.path} holds no list of records: export tickets, one object each."
         )
@@ -140,6 +140,12 @@ def _take_lists(unfolding: Unfolding) -> None:
         document = _document(islice(_items(unfolding.plain, place), FIRST_RECORDS), name)
         if document is not None:
             known.append((document, place))
+    expected = {name for document in documents() for name in document.lists}
+    if not known and (not places or empty & expected):
+        raise Unusable(
+            f"{unfolding.path} is a page without records: leave it out, or check the filter of the "
+            "export."
+        )
     if not known:
         place = min(places, key=lambda each: each.count(".") > 1)
         _take(unfolding, None, _items(unfolding.plain, place), {})
@@ -257,12 +263,14 @@ def _items(plain: Path, place: str) -> Iterator[object]:
         yield from ijson.items(raw, place)
 
 
-def _places(plain: Path) -> list[str]:
-    """The lists of objects, as ijson names their places: "item", "result.item" ...
+def _places(plain: Path) -> tuple[list[str], set[str]]:
+    """The lists of objects, as ijson names their places ("item", "result.item" ...), and the names
+    of lists that are empty.
 
     Those near the top come in the order of the document; deeper ones count where there is no other.
     """
     near: dict[str, None] = {}
+    empty: set[str] = set()
     deep: str | None = None
     before = ""
     with plain.open("rb") as raw:
@@ -273,8 +281,10 @@ def _places(plain: Path) -> list[str]:
                     near.setdefault(place)
                 elif before == "start_array":
                     deep = deep or place
+            elif event == "end_array" and before == "start_array" and place.count(".") <= 1:
+                empty.add(place.rsplit(".", 1)[-1])
             before = event
-    return list(near) or ([deep] if deep else [])
+    return list(near) or ([deep] if deep else []), empty
 
 
 def _skip_mark(raw: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import load, meantime
+from tests.command import load, meantime, refused
 from tests.zendesk_pages import SIDES, metrics, page, table, ticket
 
 
@@ -113,6 +113,12 @@ def test_pages_repeat_tickets_and_the_newest_counts_in_any_order(tmp_path: Path)
         ("7", "closed"),
         ("8", "closed"),
     ]
+
+
+def test_a_page_without_tickets_says_so(tmp_path: Path) -> None:
+    for lists in ({"tickets": []}, {"tickets": [], **SIDES}):
+        path = page(tmp_path, **lists)
+        assert "page without records" in refused("load", path, "--warehouse", tmp_path / "w")
 
 
 def test_ndjson_has_one_ticket_a_line_and_says_what_it_lacks(tmp_path: Path) -> None:
