@@ -216,3 +216,23 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     for content in (good[: len(good) // 2], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600):
         path.write_bytes(content)
         assert str(path) in refused("load", path, "--warehouse", tmp_path / "w")
+
+
+def test_a_folder_loads_what_is_new_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    record = '{"number": "%s", "opened_at": "2026-02-01T09:00:00Z"}'
+    (folder / "a.txt").write_text(TICKETS.replace(",", "\t"))
+    (folder / "b.json").write_text(f"[{record % 'INC11'}]")
+    (folder / "c.jsonl").write_text(f"{record % 'INC12'}\n{record % 'INC13'}\n")
+    workbook(folder / "d.xlsx")
+    (folder / "~$d.xlsx").write_bytes(b"locked by its owner")
+    zipped(folder / "e.zip", {"in.ndjson": record % "INC14" + "\n" + record % "INC15"})
+    first = load(tmp_path / "w", folder, "--timezone", "UTC")["files"]
+    assert [file["detected"]["kind"] for file in first] == [
+        *("csv", "json", "ndjson", "xlsx", "xlsx", "ndjson"),
+    ]
+    (folder / "f.csv").write_text("number,opened_at\nINC16,2026-02-02T09:00:00Z\n")
+    second = load(tmp_path / "w", folder, "--timezone", "UTC")["files"]
+    assert [file["known"] for file in second] == [True] * 6 + [False]
+    assert rows(tmp_path / "w", "select count(*) from tickets") == [(9,)]
