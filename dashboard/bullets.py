@@ -91,7 +91,7 @@ def bullets(
         **layout(ROW_HEIGHT * len(drawn) + 32, colours),
         margin={"l": 8, "r": 8, "t": 20, "b": 8},
     )
-    figure.update_xaxes(visible=False, range=[0, top * 1.62], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, top * 2.1], fixedrange=True)
     figure.update_yaxes(
         tickvals=places,
         ticktext=[f"{wording.chart_text(each.label, 26)}  " for each in drawn],

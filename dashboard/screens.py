@@ -28,6 +28,9 @@ SHOTS = {
     "reliability": "/reliability",
     "data": "/data",
     "definitions": "/definitions",
+    "service_report": "/service_report",
+    "ticket": "/ticket?ticket=INC0063224",
+    "ticket_list": "/tickets?which=Open+now",
 }
 
 

@@ -61,7 +61,7 @@ def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
         st.button(
-            f":primary[:small[{wording.tickets(tile.rows, basis_noun(tile.metric))}]]",
+            f":primary[:small[{wording.tickets(_listed(tile), basis_noun(tile.metric))}]]",
             key=f"tickets_{tile.metric.name}",
             type="tertiary",
             help="List exactly these tickets",
@@ -78,6 +78,13 @@ def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
                 on_click=_choose,
                 args=(tile.metric,),
             )
+
+
+def _listed(tile: Tile) -> int:
+    """How many rows the list behind the figure has: of a count those that count."""
+    if tile.metric.aggregate == "count" and tile.row is not None:
+        return round(tile.row["value"])
+    return tile.rows
 
 
 def _choose(metric: Metric) -> None:
