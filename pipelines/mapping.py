@@ -13,6 +13,9 @@ number = "Ticket #"
 opened_at = ["Created", "Creation date"]
 priority = "Prio"
 
+[durations]                    # an instant told by the time that passed since another
+resolved_at = { column = "Hours to solve", unit = "hours", since = "opened_at" }
+
 [values.priority]              # their words = ours, beside the words that every source knows
 "Muy urgente" = "P1"
 ```
@@ -34,7 +37,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.contract import DATA_TABLES, Column, Table
-from pipelines.sources import NULL_MARKERS, Form, UnknownHeader, folded, generic
+from pipelines.durations import Unit
+from pipelines.sources import NULL_MARKERS, Elapsed, Form, UnknownHeader, folded, generic
 from policies.strict import Strict, hint, refuse
 from policies.toml_file import parse_toml, read_text
 from policies.zones import zone_names
@@ -55,6 +59,20 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+class Duration(Strict):
+    """How long after `since` something happened: the file's columns, and what a bare number is."""
+
+    column: tuple[str, ...]
+    unit: Unit | None = None
+    since: str = "opened_at"
+
+    @field_validator("column", mode="before")
+    @classmethod
+    def _list(cls, value: Any) -> Any:
+        """One name is a list of one."""
+        return (value,) if isinstance(value, str) else value
+
+
 class ColumnMapping(Strict):
     """What one kind of file says, in the contract's words.
 
@@ -73,6 +91,7 @@ class ColumnMapping(Strict):
     ignored: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]]
+    durations: Mapping[str, Duration] = {}
     values: Mapping[str, Mapping[str, str]] = {}
 
     @field_validator("source", mode="after")
@@ -113,13 +132,23 @@ class ColumnMapping(Strict):
     @model_validator(mode="after")
     def _of_the_contract(self) -> ColumnMapping:
         valid = columns_of(self.table)
-        for key, names in (("columns", self.columns), ("values", self.values)):
+        told = (("columns", self.columns), ("values", self.values), ("durations", self.durations))
+        for key, names in told:
             for column in names:
                 if column not in valid:
                     wrong = f"is no column of {self.table} that a file can give"
                     raise refuse(f"{wrong}; {hint(column, valid)}", key, column)
         for column, words in self.values.items():
             _check_words(valid[column], words)
+        instants = [name for name, column in valid.items() if column.type == "instant"]
+        for column, duration in self.durations.items():
+            if column not in instants:
+                raise refuse(f"is no instant; {hint(column, instants)}", "durations", column)
+            if duration.since not in self.columns or duration.since not in instants:
+                wrong = f"is {duration.since!r}, which is no mapped instant"
+                raise refuse(
+                    f"{wrong}; {hint(duration.since, instants)}", "durations", column, "since"
+                )
         for group in NEEDED[self.table]:
             if not any(self.columns.get(column) for column in group):
                 wanted = " or ".join(group)
@@ -166,6 +195,10 @@ class ColumnMapping(Strict):
                 name: {**known.get(name, {}), **own.get(name, {})} for name in {**known, **own}
             },
             ignored=self.ignored,
+            elapsed={
+                name: Elapsed(each.since, each.column, each.unit)
+                for name, each in self.durations.items()
+            },
             null_markers=self.null_markers,
             cannot_give="what it does not map",
             is_mapping=True,

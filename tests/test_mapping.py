@@ -180,6 +180,31 @@ def test_a_mapped_column_that_a_file_lacks_is_a_finding(
     assert "Solved on" in finding["message"]
 
 
+def test_an_instant_may_be_told_by_the_time_since_another(tmp_path: Path) -> None:
+    path, mapping = tmp_path / "file.csv", tmp_path / "map.toml"
+    path.write_text("Id,Created,Hours\n1,2026-01-05T09:00:00Z,1.5\n2,2026-01-05T09:00:00Z,\n")
+    mapping.write_text(
+        """
+        name = "x"
+        source = "desk"
+        [columns]
+        number = "Id"
+        opened_at = "Created"
+        [durations]
+        resolved_at = { column = "Hours", unit = "hours" }
+        """
+    )
+    load(tmp_path / "warehouse", path, "--map", mapping)
+    rows = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert {row["number"]: row["resolved_at"] for row in rows} == {
+        "1": "2026-01-05T10:30:00Z",
+        "2": None,
+    }
+    mapping.write_text(mapping.read_text().replace("resolved_at =", "priority ="))
+    flags = ("--map", mapping, "--warehouse", tmp_path / "warehouse")
+    assert "durations.priority is no instant" in refused("load", path, *flags)
+
+
 FRENCH = """N° ticket,Date d'ouverture,Priorité,Statut,Titre,Technicien,Date de clôture,Couleur
 A-1,2026-01-05 09:00:00,Très haute,Clos,Imprimante,Marie Dupont,2026-01-06 10:00:00,x
 A-2,2026-01-06 09:00:00,Basse,En attente,Réseau,Jean Petit,,y
