@@ -52,6 +52,8 @@ def candidates(
         now.dismissed, default=None, return_dtype=pl.String
     )
     rows = rows.with_columns(name=pl.coalesce(names, "title"), dismissed=dismissed)
+    price = pl.lit(policy.recurrence.cost_per_hour, pl.Float64)
+    rows = rows.with_columns(cost=pl.col("working_hours") * price)
     if not with_dismissed:
         rows = rows.filter(pl.col("dismissed").is_null())
     return (_by_cost(rows) if order == "cost" else _by_rhythm(rows)).select(COLUMNS)

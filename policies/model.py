@@ -313,7 +313,7 @@ class Policy(Strict):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of what the policy says of figures, whatever its file is called or looks like."""
-        outside = {"metrics_folder", "checks", "organisation"}
+        outside = {"metrics_folder", "marker", "checks", "organisation"}
         said = self.model_dump(mode="json", exclude=outside)
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -94,7 +94,8 @@ def build_tickets(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
     _write_reporting_days(connection, policy.timezone)
     _write_words_of_time(connection)
     _write_worded_tickets(connection, policy.definitions.repeat_key)
-    _write_failing_tickets(connection, policy.outage.where)
+    _write_matching(connection, "failing_tickets", policy.outage.where, "is_major")
+    _write_matching(connection, "tickets_to_review", policy.reviews.where, "false")
     run_folder(connection, MODEL_FOLDER)
 
 
@@ -105,7 +106,8 @@ def tickets_digest(policy: Policy) -> str:
     much costs seconds, building too little a wrong number.
     """
     calendars = {policy.default_calendar, *(service.calendar for service in policy.service)}
-    said = policy.model_dump(mode="json", exclude={"metrics_folder", "organisation", *OF_PROMISES})
+    unread = {"metrics_folder", "organisation", "marker", "recurrence"}
+    said = policy.model_dump(mode="json", exclude=unread | set(OF_PROMISES))
     said["default_calendar"] = policy.default_calendar
     said["calendars"] = {
         name: calendar for name, calendar in said["calendars"].items() if name in calendars
@@ -122,6 +124,7 @@ def _write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         "repeat_days": [definitions.repeat_days],
         "resolved_from_events": [definitions.resolved_from_events],
         "response_from_assignment": [definitions.response_from_assignment],
+        "review_seconds": [policy.reviews.within],
         "default_calendar": [policy.default_calendar],
     }
     write_table(connection, "definitions", pl.DataFrame(switches))
@@ -239,22 +242,25 @@ select
 from tickets""")
 
 
-def _write_failing_tickets(
-    connection: duckdb.DuckDBPyConnection, where: Mapping[str, Sequence[object]]
+def _write_matching(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    where: Mapping[str, Sequence[object]],
+    anyway: str,
 ) -> None:
-    """The tickets that the policy calls failures of their service; major incidents always are."""
+    """The tickets that fit conditions of the policy, and those that belong to them anyway."""
     conditions, parameters = [], {}
     for number, (name, values) in enumerate(where.items()):
         keys = [f"value_{number}_{n}" for n in range(len(values))]
         parameters |= dict(zip(keys, values, strict=True))
         conditions.append(f"{quoted(name)} in ({', '.join('$' + key for key in keys)})")
-    drop(connection, "failing_tickets", unless="table")
+    drop(connection, table, unless="table")
     connection.execute(
         f"""
-create or replace table failing_tickets as
+create or replace table {table} as
 select ticket_id
 from tickets
-where is_major
+where {anyway}
     or ({" and ".join(conditions) or "false"})""",
         parameters,
     )
