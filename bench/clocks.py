@@ -16,7 +16,7 @@ import duckdb
 from bench.child import in_child
 from bench.lines import Line
 from pipelines.contract import TICKETS
-from pipelines.warehouse import MEMORY_LIMIT, create_tables, write_build_info
+from pipelines.warehouse import MEMORY_LIMIT, complete_tables, write_build_info
 from policies.model import Policy
 from policies.read import read_policy
 from queries.model.build import build_model
@@ -164,7 +164,7 @@ def _clocks(folder: Path, tickets: int) -> dict[str, tuple[Took, Took]]:
     connection = connect(database)
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("set preserve_insertion_order = false")
-    create_tables(connection)
+    complete_tables(connection)
     connection.execute(TICKETS_SQL, {"tickets": tickets})
     build_model(connection, policy)
     connection.execute("checkpoint")
