@@ -56,6 +56,7 @@ def _rebuilt(
     connection = connect(None)
     location = str(path).replace("'", "''")
     connection.execute(f"attach '{location}' as build (read_only)")
+    # the views of a build belong to its tickets, and an older model's may not even bind any more
     tables = connection.execute(
         """
         select table_name
@@ -66,7 +67,9 @@ def _rebuilt(
         from duckdb_views()
         where database_name = 'build'
             and not internal
-        """
+            and not $with_tickets
+        """,
+        {"with_tickets": with_tickets},
     ).fetchall()
     for (table,) in tables:
         name = quoted(table)
