@@ -125,15 +125,20 @@ def comment(data: Data, view: View) -> None:
     else:
         st.caption("Nothing yet.")
     with st.popover("Write a comment"), st.form("comment", border=False, clear_on_submit=True):
-        text = st.text_area("Comment", key="comment_text", max_chars=4_000)
-        who = _visitor() or st.text_input("Your name", key="comment_who", max_chars=200)
-        if st.form_submit_button("Keep it"):
-            try:
-                add_comment(warehouse, view.period.name, text, who)
-            except Refused as reason:
-                st.warning(wording.plain(str(reason)))
-            else:
-                st.rerun()
+        st.text_area("Comment", key="comment_text", max_chars=4_000)
+        if not _visitor():
+            st.text_input("Your name", key="comment_who", max_chars=200)
+        st.form_submit_button("Keep it", on_click=_keep, args=(warehouse, view.period.name))
+    if refused := st.session_state.pop("comment_refused", None):
+        st.warning(wording.plain(refused))
+
+
+def _keep(warehouse: Warehouse, period: str) -> None:
+    who = _visitor() or st.session_state.get("comment_who", "")
+    try:
+        add_comment(warehouse, period, st.session_state["comment_text"], who)
+    except Refused as reason:
+        st.session_state["comment_refused"] = str(reason)
 
 
 def _visitor() -> str:
