@@ -118,6 +118,14 @@ join ticket_lives on ticket_lives.ticket_id = members.ticket_id
 order by opened_at, ticket_lives.ticket_id""").pl()
 
 
+def held_tickets(connection: duckdb.DuckDBPyConnection, kept: Path) -> pl.DataFrame:
+    """candidate_id and ticket_id of every candidate, as people merged and split them."""
+    now = standing(decisions(kept))
+    with connection.cursor() as cursor:
+        refuse_without(cursor)
+        return _members(cursor, now)
+
+
 def refuse_without(connection: duckdb.DuckDBPyConnection, table: str = "candidates") -> None:
     """Refused for a build of an earlier version, which carries no such insights."""
     sql = "select count(*) from information_schema.tables where table_name = $table"

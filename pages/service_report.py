@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import drilldown, service_report
 from dashboard.filters import View
 from dashboard.navigation import require_frame, show
+from dashboard.report_buttons import report_buttons
 from dashboard.session import Data
 
 
@@ -22,6 +23,7 @@ def page(data: Data, view: View) -> None:
         service_report.major_incidents(data, view)
     with right:
         service_report.comment(data, view)
+        report_buttons(data, view)
 
 
 require_frame()

@@ -71,7 +71,7 @@ def of_period(
 ) -> pl.DataFrame:
     """These columns of a list about a period (UTC), in its order.
 
-    The lists: broken_promises, major_incidents, major_events, repeat_chains. All but the events
+    The lists: broken_promises, major_incidents, major_events, came_back. All but the events
     carry every column of counted_tickets; reading them all would take seconds. `of_tickets`
     are columns that the reader named: Refused where tickets do not have one.
     """

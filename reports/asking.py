@@ -7,7 +7,7 @@ the question is asked for the value alone, so that the answer is always the one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ class Shared:
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._evidence: dict[tuple[object, ...], pl.DataFrame] = {}
         self._lists: dict[tuple[object, ...], pl.DataFrame] = {}
+        self._kept: dict[str, pl.DataFrame] = {}
         self._dimensions: dict[str, pl.DataFrame] = {}
 
     def answer(self, metric: Metric, question: Question) -> Answer:
@@ -91,6 +92,14 @@ class Shared:
                 self.source.connection, name, period, columns, of_tickets
             )
         return self._lists[key]
+
+    def kept_once(
+        self, name: str, read: Callable[[duckdb.DuckDBPyConnection, Path], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """A table of what people decided on, read once."""
+        if name not in self._kept:
+            self._kept[name] = read(self.source.connection, self.source.kept)
+        return self._kept[name]
 
     def value_of_tickets(self, dimension: str) -> pl.DataFrame:
         """`ticket_id` and `value` of a dimension, for all tickets that count."""

@@ -90,6 +90,7 @@ def _trend(chart: Trend, look: Organisation) -> Any:
     spread = (high - low) or 1.0
     domain = [low - (0.06 * spread if low else 0), high + 0.06 * spread]
     names = [point.month for point in chart.points]
+    is_last = bool(names) and names[-1] == chart.month
     labels = {name: _month_label(place, name) for place, name in enumerate(names)}
     x = alt.X(
         "month:O",
@@ -117,7 +118,14 @@ def _trend(chart: Trend, look: Organisation) -> Any:
         .mark_point(stroke=look.accent, fill="white", size=26, opacity=1)
         .encode(x=x, y=y, description="told:N"),
         base.transform_filter("datum.chosen")
-        .mark_text(dy=-9, fontSize=9.5, fontWeight=600, color=look.ink)
+        .mark_text(
+            dy=-9,
+            dx=is_last * 6,
+            align="right" if is_last else "center",
+            fontSize=9.5,
+            fontWeight=600,
+            color=look.ink,
+        )
         .encode(x=x, y=y, text="shown:N"),
     ]
     if chart.target is not None:

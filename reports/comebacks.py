@@ -1,133 +1,157 @@
-"""What keeps coming back: chains of repeated incidents with their rhythm and their cost."""
+"""What keeps coming back: candidates with tickets in the period, their rhythm and their cost."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
+from insights.standing import candidates, held_tickets, refuse_without, rhythm_in_words
+from policies.refusal import Refused
 from policies.zones import to_local
 from queries import wording
-from queries.months import months_before
+from queries.months import months_before, stretch
 from reports import cells
 from reports.asking import Asked
-from reports.cells import Cell, Table
+from reports.cells import Align, Cell, Table
 from reports.kpis import Periods
 from reports.listed import listed
 from reports.sections import Comeback, EventStrips, Section
 
+NAME = "Recurring problems"
 DRAWN = 8
+FEWEST_TICKETS = 2
 SHOWN = 10
 STRIP_MONTHS = 6
-_COLUMNS = (
-    "chain",
-    "number",
-    "title",
-    "service",
-    "resolver_group",
-    "opened_at",
-    "is_inside",
-    "open_seconds",
-)
 
 
 def comebacks(asked: Asked, periods: Periods) -> Section:
-    """The chains with a repeat in the period, the costliest first."""
-    rows = listed(asked, "repeat_chains", periods.looked_at, _COLUMNS)
-    chains = _chains(rows)
+    """The recurring problems with a ticket in the period, the most working hours of it first."""
+    try:
+        refuse_without(asked.source.connection)
+    except Refused as reason:
+        return Section(NAME, "Not known", notes=(str(reason),))
+    tickets = _tickets(asked, periods)
+    found = _found(asked, tickets)
+    rate = asked.source.policy.recurrence.cost_per_hour
+    price: list[tuple[str, float, Align]] = [] if rate is None else [("Cost", 0.9, "right")]
     table = Table(
-        "Recurring problems",
-        "Repeated incidents of the period, the most time spent first",
+        NAME,
+        "Problems that came back in the period, the most working time first",
         cells.columns(
-            ("Latest ticket", 1.4, "left"),
-            ("Its title", 3.2, "left"),
+            ("Problem", 3.0, "left"),
             ("Service", 1.7, "left"),
-            ("In the period", 0.9, "right"),
-            ("In all", 0.7, "right"),
-            ("Since", 1.2, "left"),
-            ("Usual gap", 1, "right"),
-            ("Time open in the period", 1.3, "right"),
+            ("Tickets in the period", 0.9, "right"),
+            ("Working time", 1.2, "right"),
+            *price,
+            ("Tickets in all", 0.8, "right"),
+            ("Rhythm", 1.8, "left"),
+            ("Next expected", 1.2, "left"),
+            ("Problem record", 2.4, "left"),
         ),
-        cells.rows_of([_line(row, asked) for row in chains.to_dicts()]),
-        absent="No incident of this selection repeated an earlier one.",
+        cells.rows_of([_line(row, asked, rate) for row in found.to_dicts()]),
+        absent="No ticket of this selection belongs to a problem that keeps coming back.",
     )
-    count = chains.height
-    spent = float(chains["cost_seconds"].sum()) if count else 0.0
+    count = found.height
+    spent = float(found["seconds"].sum()) if count else 0.0
     headline = (
-        f"{count:,} problem{'' if count == 1 else 's'} came back, "
-        f"{wording.duration(spent)} from opened to resolved in all"
+        f"{count:,} known problem{'' if count == 1 else 's'} came back, at "
+        f"{spent / wording.HOUR:,.0f} working hours"
         if count
-        else "Nothing came back"
+        else "Nothing that is known came back"
     )
-    key = " + ".join(asked.source.policy.definitions.repeat_key)
     note = (
-        f"Repeats: the same {key} within {asked.source.policy.definitions.repeat_days} days. Usual "
-        "gap: the median time between its tickets. Time open: opened to resolved, around the clock."
+        "Found by the similarity of titles and by rhythm, over all loaded tickets; with a single "
+        "ticket in the period only where it has a rhythm. Working time: "
+        "opened to resolved in the default calendar, of the tickets of the period."
     )
-    charts = (_strips(asked, rows, chains, periods),) if count else ()
-    return Section("Recurring problems", headline, charts, (table,), (note,), SHOWN)
+    charts = (_strips(asked, tickets, found, periods),) if count else ()
+    return Section(NAME, headline, charts, (table,), (note,), SHOWN)
 
 
-def _chains(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per chain with a ticket in the period, after filters."""
-    gap = pl.col("opened_at").diff().dt.total_seconds().median()
+def _tickets(asked: Asked, periods: Periods) -> pl.DataFrame:
+    """candidate_id, opened_at, is_inside and seconds of the tickets since some months before."""
+    looked_at = periods.looked_at
+    last = looked_at.to_on - timedelta(days=1)
+    first = min(months_before(f"{last:%Y-%m}", STRIP_MONTHS - 1), looked_at.from_on)
+    days = stretch(asked.months, first, looked_at.to_on)
+    rows = listed(asked, "came_back", days, ("ticket_id", "opened_at", "working_seconds"))
+    zone = asked.source.zone
+    inside = [to_local(at, zone).date() >= looked_at.from_on for at in rows["opened_at"]]
+    held = asked.shared.kept_once("held_tickets", held_tickets)
     return (
-        rows.group_by("chain", maintain_order=True)
-        .agg(
-            pl.col("number").last(),
-            pl.col("title").last(),
-            pl.col("service").last(),
-            pl.col("is_inside").sum().alias("inside"),
-            pl.len().alias("in_all"),
-            pl.col("opened_at").first().alias("since_at"),
-            gap.alias("gap_seconds"),
-            pl.col("open_seconds").filter(pl.col("is_inside")).sum().alias("cost_seconds"),
-        )
-        .filter((pl.col("inside") > 0) & (pl.col("in_all") > 1))
-        .sort("cost_seconds", "in_all", "chain", descending=[True, True, False])
+        rows.with_columns(pl.Series("is_inside", inside, dtype=pl.Boolean))
+        .join(held, on="ticket_id", how="inner")
+        .sort("opened_at", "ticket_id", "candidate_id")
     )
 
 
-def _line(row: dict[str, object], asked: Asked) -> list[Cell]:
-    since = to_local(row["since_at"], asked.source.zone).date()  # ty: ignore[invalid-argument-type]
+def _found(asked: Asked, tickets: pl.DataFrame) -> pl.DataFrame:
+    """The candidates with a rhythm or several tickets in the period, with what those cost."""
+    policy = asked.source.policy
+    known = asked.shared.kept_once(
+        "candidates", lambda connection, kept: candidates(connection, kept, policy)
+    )
+    inside = (
+        tickets.filter("is_inside")
+        .group_by("candidate_id")
+        .agg(pl.len().alias("inside"), pl.col("working_seconds").sum().alias("seconds"))
+    )
+    return (
+        known.join(inside, on="candidate_id", how="inner")
+        .filter((pl.col("inside") >= FEWEST_TICKETS) | pl.col("is_rhythmic"))
+        .sort("seconds", "inside", "candidate_id", descending=[True, True, False])
+    )
+
+
+def _line(row: dict[str, Any], asked: Asked, rate: float | None) -> list[Cell]:
+    zone = asked.source.zone
+    seconds = row["seconds"] or 0.0
+    price = [] if rate is None else [cells.count(round(seconds / wording.HOUR * rate))]
+    expected = row["next_from_at"]
     return [
-        cells.text(row["number"]),
-        cells.text(row["title"]),
+        cells.text(row["name"]),
         cells.text(row["service"]),
-        cells.count(row["inside"]),  # ty: ignore[invalid-argument-type]
-        cells.count(row["in_all"]),  # ty: ignore[invalid-argument-type]
-        cells.day(since),
-        cells.duration(row["gap_seconds"]),  # ty: ignore[invalid-argument-type]
-        cells.duration(row["cost_seconds"]),  # ty: ignore[invalid-argument-type]
+        cells.count(row["inside"]),
+        cells.duration(seconds),
+        *price,
+        cells.count(row["tickets"]),
+        cells.text(rhythm_in_words(row), "" if row["is_rhythmic"] else "quiet"),
+        cells.day(to_local(expected, zone).date() if expected is not None else None),
+        cells.text(_record(row), "quiet" if row["problem_state"] == "none" else ""),
     ]
 
 
+def _record(row: dict[str, Any]) -> str:
+    state = row["problem_state"]
+    if state in (None, "none"):
+        return "none"
+    return f"{row['problems'] or ''} {state}".strip()
+
+
 def _strips(
-    asked: Asked, rows: pl.DataFrame, chains: pl.DataFrame, periods: Periods
+    asked: Asked, tickets: pl.DataFrame, found: pl.DataFrame, periods: Periods
 ) -> EventStrips:
     zone = asked.source.zone
     looked_at = periods.looked_at
     last = looked_at.to_on - timedelta(days=1)
-    first = months_before(f"{last:%Y-%m}", STRIP_MONTHS - 1)
+    first = min(months_before(f"{last:%Y-%m}", STRIP_MONTHS - 1), looked_at.from_on)
     opened: dict[str, list[str]] = {}
-    for row in rows.to_dicts():
-        day = to_local(row["opened_at"], zone).date()
-        if day >= first:
-            opened.setdefault(row["chain"], []).append(
-                f"{to_local(row['opened_at'], zone):%Y-%m-%dT%H:%M}"
-            )
-    drawn = chains.head(DRAWN).to_dicts()
+    for row in tickets.to_dicts():
+        at = f"{to_local(row['opened_at'], zone):%Y-%m-%dT%H:%M}"
+        opened.setdefault(row["candidate_id"], []).append(at)
+    drawn = found.head(DRAWN).to_dicts()
     return EventStrips(
-        f"When they came, last {STRIP_MONTHS} months",
+        "When they came",
         "One mark for each ticket of a recurring problem: "
-        + "; ".join(f"{row['number']} {row['in_all']} times" for row in drawn)
+        + "; ".join(f"{row['name']}, {row['inside']} in the period" for row in drawn)
         + ".",
         f"{first}",
         f"{looked_at.to_on}",
         f"{looked_at.from_on}",
-        tuple(Comeback(_short(row), tuple(opened.get(row["chain"], ()))) for row in drawn),
+        tuple(
+            Comeback(str(row["name"] or ""), tuple(opened.get(row["candidate_id"], ())))
+            for row in drawn
+        ),
     )
-
-
-def _short(row: dict[str, object]) -> str:
-    return f"{row['number']} {row['title'] or ''}".strip()

@@ -69,9 +69,14 @@ def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     question = asked.question(report.periods.looked_at)
     check(question)
     try:
-        return asked.evidence(each.metric, question)
+        rows = asked.evidence(each.metric, question)
     except Refused:
         return pl.DataFrame()
+    # Rows of one ticket and instant come in any order: the workbook has them in one.
+    instants = [name for name in ("counted_at", "from_at") if name in rows.columns]
+    others = [name for name in rows.columns if name not in instants]
+    down = [True] * len(instants) + [False] * len(others)
+    return rows.sort(*instants, *others, descending=down, nulls_last=True)
 
 
 def _lines(asked: Asked, each: Kpi, rows: pl.DataFrame) -> list[list[Cell]]:
@@ -123,7 +128,13 @@ def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> Table:
         if set(TICKETS) <= set(frame.columns)
     ]  # fmt: skip
     rows = (
-        pl.concat(there).unique("ticket_id").sort("number", "ticket_id").to_dicts() if there else []
+        pl.concat(there)
+        .drop_nulls("number")
+        .unique("ticket_id")
+        .sort("number", "ticket_id")
+        .to_dicts()
+        if there
+        else []
     )
     return Table(
         "Tickets",

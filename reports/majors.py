@@ -110,19 +110,20 @@ def _timeline(row: Mapping[str, Any], events: Sequence[Mapping[str, Any]], asked
     """The instants that the ticket carries and the changes of its history, in order."""
     told = [
         (row[column], wording.column(column).lower())
-        for column in ("impact_started_at", "detected_at")
+        for column in ("impact_started_at", "detected_at", "opened_at")
         if row[column] is not None
     ]
     seen: set[tuple[str, str]] = set()
     for event in events:
+        if event["at"] <= row["opened_at"] and event["field"] != "resolver_group":
+            continue  # how it was opened
         step = (event["field"], event["new"])
         if step in seen and event["field"] != "state":
             continue
         seen.add(step)
         told.append((event["at"], _step(event)))
-    if not events:
-        told.append((row["opened_at"], "opened"))
-        told += [(row["resolved_at"], "resolved")] if row["resolved_at"] else []
+    if not events and row["resolved_at"] is not None:
+        told.append((row["resolved_at"], "resolved"))
     told = sorted(told, key=lambda each: each[0])
     left_out = len(told) - MOST_STEPS
     if left_out > 0:

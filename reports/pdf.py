@@ -27,6 +27,7 @@ from reports.tiles import tile
 TEMPLATE = Path(__file__).with_name("report.typ")
 LONGEST_WORD = 18
 BREAK = "\N{ZERO WIDTH SPACE}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 Paper = Literal["a4", "letter"]
 Svgs = Mapping[str, str]  # by the title of the chart
@@ -184,6 +185,9 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> list[str]:
+    """Numbers keep their units on one line; words may be broken anywhere."""
+    if cell.kind not in ("text", "instant"):
+        return [cell.words.replace(" ", NO_BREAK), cell.tone]
     return [breakable(cell.words), cell.tone]
 
 

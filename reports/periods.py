@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from policies.refusal import Refused
@@ -19,9 +18,9 @@ def days_of(
     if sum(named) > 1:
         raise Refused("Name one period: --month, or --quarter, or --from with --to.")
     if month is not None:
-        return _unit("month", month, "2026-10")
+        return bucket_days("month", month)
     if quarter is not None:
-        return _unit("quarter", quarter, "2026-Q3")
+        return bucket_days("quarter", quarter)
     if from_on is None and to_on is None:
         return None
     if from_on is None or to_on is None:
@@ -29,16 +28,6 @@ def days_of(
     if from_on >= to_on:
         raise Refused(f"The period ends on {to_on}, not after its first day {from_on}.")
     return from_on, to_on
-
-
-def _unit(unit: str, name: str, example: str) -> tuple[date, date]:
-    form = r"\d{4}-\d{2}" if unit == "month" else r"\d{4}-Q[1-4]"
-    try:
-        if re.fullmatch(form, name):
-            return bucket_days(unit, name)
-    except ValueError:
-        pass
-    raise Refused(f"--{unit} {name} is no {unit}: write it as {example}.")
 
 
 def periods_of(months: tuple[Month, ...], days: tuple[date, date] | None) -> Periods:

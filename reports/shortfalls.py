@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from queries import wording
@@ -112,6 +113,11 @@ def _objectives(asked: Asked, periods: Periods) -> list[list[Cell]]:
     ]
 
 
+def _name(file: str) -> str:
+    """The name of a loaded file, without the folders of whoever loaded it."""
+    return re.split(r"[/\\]", file)[-1]
+
+
 def _line(
     metric: Metric,
     of: str,
@@ -169,7 +175,11 @@ def not_told(asked: Asked, found: Sequence[Kpi]) -> Section:
         cells.columns(("File", 2.4, "left"), ("Count", 0.8, "right"), ("Finding", 5, "left")),
         cells.rows_of(
             [
-                [cells.text(row["file"]), cells.count(row["count"]), cells.text(row["message"])]
+                [
+                    cells.text(_name(row["file"])),
+                    cells.count(row["count"]),
+                    cells.text(row["message"]),
+                ]
                 for row in asked.shared.findings.to_dicts()
             ]
         ),

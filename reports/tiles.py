@@ -61,7 +61,7 @@ def _change(found: Kpi, periods: Periods) -> tuple[str, Tone]:
     value = change.difference or 0.0
     arrow = _ARROWS[(value > 0) - (value < 0)]
     size = wording.difference(found.metric, value)
-    words = f"{arrow} {size} vs {wording.month(periods.before.name)} · {change.verdict}"
+    words = f"{arrow} {size} vs {wording.short_month(periods.before.name)} · {change.verdict}"
     return words, TONES.get(change.verdict, "quiet")
 
 
