@@ -13,8 +13,9 @@ from bench.clocks import compare_clocks
 from bench.figures import compare_figures
 from bench.lines import Line, table
 from bench.loads import compare_loads
+from bench.recurrence import compare_recurrence
 
-PARTS = ("load", "figures", "clocks")
+PARTS = ("load", "figures", "clocks", "recurrence")
 
 
 def main() -> None:
@@ -44,6 +45,8 @@ def _measured(folder: Path, tickets: int, parts: set[str]) -> list[Line]:
             lines += compare_figures(warehouse, tickets)
     if "clocks" in parts:
         lines += compare_clocks(folder, tickets)
+    if "recurrence" in parts:
+        lines += compare_recurrence(folder, tickets)
     return lines
 
 
