@@ -262,7 +262,11 @@ select
     sized.tickets,
     found_waves.q,
     declared_number,
-    greatest(epoch(declared_at) - epoch(sized.started_at), 0) / 60 as minutes_to_declared,
+    -- greatest skips what is missing
+    case
+        when declared_at is not null then
+            greatest(epoch(declared_at) - epoch(sized.started_at), 0) / 60
+    end as minutes_to_declared,
     declared_number is null as is_major_candidate,
     nearby.change_id,
     nearby.number as change_number,

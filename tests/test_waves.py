@@ -85,6 +85,13 @@ def test_a_wave_is_found_with_its_change_and_its_major_incident(policy: Policy) 
     assert not wave["is_major_candidate"]
 
 
+def test_a_wave_that_nobody_declared_is_a_candidate(policy: Policy) -> None:
+    tickets = [{**ticket, "is_major": ""} for ticket in _with_wave()]
+    (wave,) = waves(_built(policy, tickets)).iter_rows(named=True)
+    assert wave["is_major_candidate"]
+    assert wave["minutes_to_declared"] is None
+
+
 def test_ordinary_days_have_no_waves(policy: Policy) -> None:
     assert sum(waves(_built(policy, _ordinary(900, seed))).height for seed in (1, 2, 4)) == 0
 
