@@ -31,5 +31,18 @@ def _lacking(cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selec
     if not needed:
         return None
     counts = ", ".join(f"count({quoted(name)}) as {quoted(name)}" for name in needed)
-    found = first_row(cursor, f"select {counts} from (\n{metric.sql}\n)")
+    found = first_row(cursor, f"select count(*) as rows, {counts} from (\n{metric.sql}\n)")
+    if not found["rows"] and (sentence := _no_incidents(cursor)):
+        return sentence
     return next((metric.needs[name] for name in needed if not found[name]), None)
+
+
+def _no_incidents(cursor: duckdb.DuckDBPyConnection) -> str | None:
+    """Most metrics are about incidents: where there is none, no column of the export lacks."""
+    sql = (
+        "select count(*) as tickets, count_if(kind = 'incident') as incidents from counted_tickets"
+    )
+    found = first_row(cursor, sql)
+    if found["incidents"] or not found["tickets"]:
+        return None
+    return f"none of the {found['tickets']:,} tickets is an incident: see the kinds in the data"

@@ -229,15 +229,19 @@ def test_a_proposal_reads_the_file_it_was_made_for(tmp_path: Path) -> None:
         "opened_at": "Date d'ouverture",
         "closed_at": "Date de clôture",
     }
-    assert written["values"] == {
-        "state": {"Clos": "closed", "En attente": "on_hold", "Ouvert": "new"},
-        "priority": {"Très haute": "P1", "Basse": "P4"},
-    }
     assert '# "Inouïe" = "" # 1 rows; which of P1, P2, P3, P4, P5?' in text
     assert "named like 'titre'" in text
     assert "kept in extra: 'Couleur'" in text
     (file,) = load(tmp_path / "warehouse", path, "--map", out)["files"]
     assert (file["tickets_new"], file["rows_rejected"]) == (3, 0)
+    flags = ("--warehouse", tmp_path / "warehouse", "--format", "json")
+    assert {
+        row["number"]: (row["state"], row["priority"]) for row in meantime("tickets", *flags).json
+    } == {
+        "A-1": ("closed", "P1"),
+        "A-2": ("on_hold", "P4"),
+        "A-3": ("new", None),
+    }
     assert [finding["example"] for finding in file["findings"]] == ["Inouïe"]
     assert "is there already" in refused("map", path, "--out", out)
 
@@ -294,3 +298,29 @@ def test_whatever_a_file_says_its_proposal_is_a_valid_mapping(
     mapping = parse_mapping(text, path)
     assert mapping.header == opened.header
     assert {name for names in mapping.columns.values() for name in names} <= set(opened.header)
+
+
+def test_a_kind_is_told_by_words_that_are_kinds_and_by_no_other(tmp_path: Path) -> None:
+    export = tmp_path / "kinds.csv"
+    rows = "".join(
+        f"T{n},{('incident', 'request')[n % 3 == 0]},web application,{1 + n % 28}/10/2026 09:00\n"
+        for n in range(40)
+    )
+    export.write_text("Ticket,Category,Ticket type,Opened\n" + rows)
+    proposed = tmp_path / "kinds.toml"
+    assert meantime("map", export, "--out", proposed).status == 0
+    columns = tomllib.loads(proposed.read_text(encoding="utf-8"))["columns"]
+    assert columns["kind"] == "Category"
+    assert "Ticket type" not in columns.values()
+
+
+def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Path) -> None:
+    export = tmp_path / "tickets.csv"
+    export.write_text(
+        "number,kind,opened_at,resolved_at\n1,change,2026-10-01T09:00:00Z,2026-10-01T10:00:00Z\n"
+    )
+    warehouse = tmp_path / "warehouse"
+    assert meantime("load", export, "--warehouse", warehouse).status == 0
+    (answer,) = meantime("kpi", "mttr", "--warehouse", warehouse, "--format", "json").json
+    assert answer["rows"][0]["n"] == 0
+    assert "none of the 1 tickets is an incident" in answer["reason"]
