@@ -7,10 +7,11 @@ the question is asked for the value alone, so that the answer is always the one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -25,7 +26,11 @@ from queries.measure import Answer, evidence, measure
 from queries.months import Month, Stretch, months_between
 from queries.question import Question
 
+AT_ONCE = 4
+
 Where = Mapping[str, tuple[str, ...]]
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,12 @@ class Shared:
         if dimension not in self._dimensions:
             self._dimensions[dimension] = listing.tickets_by(self.source.connection, dimension)
         return self._dimensions[dimension]
+
+
+def side_by_side(ask: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
+    """Answers to several questions, in order, asked at once: the database answers in threads."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(ask, items))
 
 
 class Asked:

@@ -1,19 +1,17 @@
-"""The rows behind each figure of a report, and the tickets that they stand on."""
+"""The rows behind each figure of a report, and the tickets that they stand on: whole, as frames.
+
+They are many, and only a workbook holds them: no words are made of their values.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import polars as pl
 
 from policies.refusal import Refused
 from queries import wording
-from queries.question import check
-from reports import cells
-from reports.asking import Asked
-from reports.cells import Cell, Table
+from reports.asking import Asked, side_by_side
 from reports.content import Report
 from reports.kpis import Kpi
 
@@ -30,44 +28,43 @@ TICKETS = (
     "resolved_at",
     "closed_at",
 )
+ROWS = {
+    "Figure": pl.String,
+    "Ticket": pl.String,
+    "Service": pl.String,
+    "Counted": pl.Datetime("us"),
+    "From": pl.Datetime("us"),
+    "To": pl.Datetime("us"),
+    "Value": pl.Float64,
+    "Is a duration": pl.Boolean,
+    "Numerator": pl.Float64,
+    "Denominator": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`rows`: one row per figure and row behind it; `tickets`: each of their tickets once."""
+    """`rows`: one row per figure and row behind it, with the columns of `ROWS`; a yes or no of a
+    share is 1 or 0. `tickets`: each of their tickets once. Instants are local to the report."""
 
-    rows: Table
-    tickets: Table
+    rows: pl.DataFrame
+    tickets: pl.DataFrame
 
 
 def evidence_of(asked: Asked, report: Report) -> Evidence:
-    """The evidence of every figure that has a value."""
-    found = [(each, _rows(asked, report, each)) for each in report.figures if each.n]
-    lines = [line for each, rows in found for line in _lines(asked, each, rows)]
+    """The evidence of every figure that stands on rows."""
+    standing = [each for each in report.figures if each.n]
+    rows = side_by_side(lambda each: _rows(asked, report, each), standing)
+    found = list(zip(standing, rows, strict=True))
+    told = [_told(asked, each, rows) for each, rows in found if not rows.is_empty()]
     return Evidence(
-        Table(
-            "Evidence",
-            "The rows behind each figure",
-            cells.columns(
-                ("Figure", 2.4, "left"),
-                ("Ticket", 1.5, "left"),
-                ("Service", 2, "left"),
-                ("Counted", 1.8, "left"),
-                ("From", 1.8, "left"),
-                ("To", 1.8, "left"),
-                ("Value", 1.2, "right"),
-                ("Numerator", 1.2, "right"),
-                ("Denominator", 1.2, "right"),
-            ),
-            cells.rows_of(lines),
-        ),
+        pl.concat(told) if told else pl.DataFrame(schema=ROWS),
         _tickets(asked, [rows for _, rows in found]),
     )
 
 
 def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     question = asked.question(report.periods.looked_at)
-    check(question)
     try:
         rows = asked.evidence(each.metric, question)
     except Refused:
@@ -79,80 +76,51 @@ def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     return rows.sort(*instants, *others, descending=down, nulls_last=True)
 
 
-def _lines(asked: Asked, each: Kpi, rows: pl.DataFrame) -> list[list[Cell]]:
-    zone = asked.source.zone
-    metric = each.metric
-
-    def instant(row: dict[str, Any], name: str) -> Cell:
-        value = row.get(name)
-        return cells.instant(value, zone) if isinstance(value, datetime) else cells.BLANK
-
-    def number(row: dict[str, Any], name: str) -> Cell:
-        value = row.get(name)
-        return cells.BLANK if value is None else Cell(wording.count(value), value, "number")
-
-    lines = []
-    label = cells.text(metric.label)
-    for row in rows.iter_rows(named=True):
-        value = row.get("value")
-        told = cells.BLANK
-        if isinstance(value, bool):
-            told = cells.yes_no(value)
-        elif value is not None and metric.unit == "duration":
-            told = cells.duration(value)
-        elif value is not None:
-            told = Cell(wording.count(value), value, "number")
-        lines.append(
-            [
-                label,
-                cells.text(row.get("number")),
-                cells.text(row.get("service")),
-                instant(row, "counted_at"),
-                instant(row, "from_at"),
-                instant(row, "to_at"),
-                told,
-                number(row, "numerator"),
-                number(row, "denominator"),
-            ]
-        )
-    return lines
+def _told(asked: Asked, each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of one figure in the columns that all figures share."""
+    sources = {
+        "Ticket": "number",
+        "Service": "service",
+        "Counted": "counted_at",
+        "From": "from_at",
+        "To": "to_at",
+        "Value": "value",
+        "Numerator": "numerator",
+        "Denominator": "denominator",
+    }
+    shown = {
+        name: pl.col(source) if source in rows.columns else pl.lit(None)
+        for name, source in sources.items()
+    }
+    if "ticket_id" in rows.columns:
+        # What a ticket says of itself stands once, among the tickets.
+        shown["Service"] = pl.when(pl.col("ticket_id").is_null()).then(shown["Service"])
+    shown["Figure"] = pl.lit(each.metric.label)
+    shown["Is a duration"] = pl.lit(each.metric.unit == "duration")
+    typed = rows.select(shown[name].cast(type_).alias(name) for name, type_ in ROWS.items())
+    return _local(typed, asked)
 
 
-def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> Table:
+def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Each ticket of the evidence once, in order of its number."""
-    zone = asked.source.zone
+    types = {name: pl.Datetime("us") if name.endswith("_at") else pl.String for name in TICKETS}
     there = [
-        frame.select(pl.col(name).cast(pl.String) if "_at" not in name else pl.col(name)
-                     for name in TICKETS)
+        frame.select(pl.col(name).cast(type_) for name, type_ in types.items())
         for frame in frames
         if set(TICKETS) <= set(frame.columns)
-    ]  # fmt: skip
-    rows = (
-        pl.concat(there)
-        .drop_nulls("number")
-        .unique("ticket_id")
-        .sort("number", "ticket_id")
-        .to_dicts()
-        if there
-        else []
-    )
-    return Table(
-        "Tickets",
-        "The tickets behind the figures",
-        cells.columns(
-            *((wording.column(name), 1.5, "left") for name in TICKETS if name != "ticket_id")
-        ),
-        cells.rows_of(
-            [
-                [
-                    cells.instant(row[name], zone)
-                    if name.endswith("_at")
-                    else cells.text(row[name])
-                    for name in TICKETS
-                    if name != "ticket_id"
-                ]
-                for row in rows
-            ]
-        ),
-        absent="No figure of this report stands on tickets.",
+    ]
+    rows = pl.concat(there) if there else pl.DataFrame(schema=types)
+    rows = rows.drop_nulls("number").unique("ticket_id").sort("number", "ticket_id")
+    named = {name: wording.column(name) for name in TICKETS if name != "ticket_id"}
+    return _local(rows.select(list(named)).rename(named), asked)
+
+
+def _local(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """Instants in the reporting zone, from UTC."""
+    zone = str(asked.source.zone)
+    return rows.with_columns(
+        pl.col(pl.Datetime)
+        .dt.replace_time_zone("UTC")
+        .dt.convert_time_zone(zone)
+        .dt.replace_time_zone(None)
     )

@@ -14,8 +14,8 @@ from queries.groups import grouped, is_met
 from queries.months import Stretch, months_before
 from queries.question import Question
 from reports import cells
-from reports.asking import Asked
-from reports.cells import BLANK, Cell, Table, Tone
+from reports.asking import Asked, side_by_side
+from reports.cells import BLANK, Align, Cell, Table, Tone
 
 TREND_MONTHS = 13
 NOTHING = "no ticket in this period and selection"
@@ -87,7 +87,8 @@ def trend_from(asked: Asked, looked_at: Stretch) -> tuple[date, date]:
 def kpis(asked: Asked, periods: Periods) -> list[Kpi]:
     """All figures of the catalogue, the primary ones first."""
     groups = grouped(asked.source.metrics)
-    return [kpi(asked, metric, periods) for found in groups.values() for metric in found]
+    metrics = [metric for found in groups.values() for metric in found]
+    return side_by_side(lambda metric: kpi(asked, metric, periods), metrics)
 
 
 def kpi(asked: Asked, metric: Metric, periods: Periods, **where: tuple[str, ...]) -> Kpi:
@@ -171,7 +172,10 @@ def interval_words(found: Kpi) -> str:
 def kpi_table(found: Sequence[Kpi], periods: Periods) -> Table:
     """A row for each figure that has a value."""
     before = wording.month(periods.before.name) if periods.before else "Before"
-    year = wording.month(periods.last_year.name) if periods.last_year else "Last year"
+    year: list[tuple[str, float, Align]] = []
+    if periods.last_year:
+        called = wording.month(periods.last_year.name)
+        year = [(called, 1.25, "right"), ("Change", 1.35, "right"), ("Is it real?", 1.35, "left")]
     return Table(
         "Key figures",
         "Every figure beside its target, the period before and last year",
@@ -184,9 +188,7 @@ def kpi_table(found: Sequence[Kpi], periods: Periods) -> Table:
             (before, 1.25, "right"),
             ("Change", 1.35, "right"),
             ("Is it real?", 1.35, "left"),
-            (year, 1.25, "right"),
-            ("Change", 1.35, "right"),
-            ("Is it real?", 1.35, "left"),
+            *year,
         ),
         cells.rows_of(
             [
@@ -197,7 +199,7 @@ def kpi_table(found: Sequence[Kpi], periods: Periods) -> Table:
                     cells.count(each.n),
                     target_cell(each),
                     *change_cells(each.metric, each.before),
-                    *change_cells(each.metric, each.last_year),
+                    *(change_cells(each.metric, each.last_year) if year else ()),
                 ]
                 for each in found
                 if each.value is not None

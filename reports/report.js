@@ -54,7 +54,7 @@ function draw() {
   const figure = figures[choice.value];
   const place = document.getElementById("trend");
   place.replaceChildren();
-  const [width, height, left, right, top, bottom] = [980, 300, 84, 20, 16, 40];
+  const [width, height, left, right, top, bottom] = [980, 300, 84, 34, 16, 40];
   const picture = add(place, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": figure.title });
   const known = figure.points.filter((point) => point.value !== null);
   if (!known.length) { place.textContent = figure.reason || "No value in these months."; return; }
@@ -78,6 +78,11 @@ function draw() {
     add(picture, "line", { x1: left, x2: width - right, y1: y(figure.target), y2: y(figure.target), stroke: quiet, "stroke-dasharray": "3 4" });
     add(picture, "text", { x: width - right, y: y(figure.target) - 5, "text-anchor": "end", "font-size": 12, fill: quiet }, "target " + figure.target_words);
   }
+  const ordered = [...known].sort((one, other) => one.value - other.value);
+  for (const point of new Set([ordered[0], ordered[ordered.length - 1]])) {
+    add(picture, "text", { x: left - 12, y: y(point.value) + 4, "text-anchor": "end", "font-size": 12, fill: quiet }, point.words);
+    add(picture, "line", { x1: left - 6, x2: width - right, y1: y(point.value), y2: y(point.value), stroke: faint });
+  }
   let run = [];
   figure.points.forEach((point, number) => {
     if (point.value !== null) run.push(`${x(number)},${y(point.value)}`);
@@ -91,11 +96,6 @@ function draw() {
     if (point.value === null) return;
     add(picture, "circle", { cx: x(number), cy: y(point.value), r: 4.5, fill: point.is_complete ? accent : "#fff", stroke: accent, "stroke-width": 2, "data-told": point.told });
   });
-  const ordered = [...known].sort((one, other) => one.value - other.value);
-  for (const point of new Set([ordered[0], ordered[ordered.length - 1]])) {
-    add(picture, "text", { x: left - 12, y: y(point.value) + 4, "text-anchor": "end", "font-size": 12, fill: quiet }, point.words);
-    add(picture, "line", { x1: left - 6, x2: width - right, y1: y(point.value), y2: y(point.value), stroke: faint });
-  }
   document.getElementById("meaning").textContent = figure.definition;
 }
 choice.addEventListener("change", draw);

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 
 from queries import wording
@@ -21,6 +22,7 @@ from reports.evidence import Evidence
 DAY = 86_400
 CHARACTERS = 9  # of a column of width 1
 MOST_ROWS = 1_048_000
+EPOCH_MICROSECONDS = -2_209_161_600_000_000  # 1899-12-30, day 0 of a workbook
 LONGEST_TEXT = 32_767
 
 FORMATS: dict[Kind, str] = {
@@ -63,8 +65,8 @@ def xlsx(report: Report, evidence: Evidence) -> bytes:
         for table in section.tables:
             sheet.add(table)
     sheet.add(report.months)
-    sheet.add(evidence.rows)
-    sheet.add(evidence.tickets)
+    sheet.add_frame("Evidence", evidence.rows, hidden="Is a duration")
+    sheet.add_frame("Tickets", evidence.tickets)
     sheet.add(report.definitions)
     sheet.add(_filters(report))
     book.close()
@@ -117,15 +119,8 @@ class _Sheets:
         self.negative = book.add_format({"num_format": NEGATIVE_DURATION, "valign": "top"})
 
     def add(self, table: Table) -> None:
-        sheet = self.book.add_worksheet(table.name)
-        for place, column in enumerate(table.columns):
-            sheet.set_column(place, place, column.width * CHARACTERS, self.text)
-            sheet.write_string(0, place, column.title or wording.DASH, self.head)
-        sheet.freeze_panes(1, 0)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
+        titles = [column.title or wording.DASH for column in table.columns]
+        sheet = self._sheet(table.name, titles, [column.width for column in table.columns])
         if not table.rows:
             sheet.write_string(1, 0, table.absent)
             return
@@ -133,6 +128,55 @@ class _Sheets:
             for place, cell in enumerate(row):
                 self._write(sheet, number, place, cell, is_wide=table.columns[place].width > 5)
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+    def add_frame(self, name: str, rows: pl.DataFrame, hidden: str | None = None) -> None:
+        """A frame column by column; `hidden` tells for each row whether `Value` is a duration."""
+        shown = [column for column in rows.columns if column != hidden]
+        widths = [4.0 if column == "Title" else 2.0 for column in shown]
+        sheet = self._sheet(name, shown, widths)
+        if rows.is_empty():
+            sheet.write_string(1, 0, "No row.")
+            return
+        rows = rows.head(MOST_ROWS)
+        durations = rows[hidden].to_list() if hidden else []
+        for place, column in enumerate(shown):
+            self._column(sheet, place, rows[column], durations if column == "Value" else [])
+        sheet.autofilter(0, 0, rows.height, len(shown) - 1)
+
+    def _column(self, sheet: Any, place: int, values: pl.Series, durations: list[bool]) -> None:
+        if values.dtype == pl.String:
+            for number, value in enumerate(values.to_list(), start=1):
+                if value is not None:
+                    sheet.write_string(number, place, value[:LONGEST_TEXT], self.text)
+            return
+        look = self.by_kind["number"]
+        if isinstance(values.dtype, pl.Datetime):
+            # Days since the beginning of a workbook's time, with their fraction.
+            values = (values.dt.epoch("us") - EPOCH_MICROSECONDS) / (DAY * 1_000_000)
+            look = self.by_kind["instant"]
+        for number, value in enumerate(values.to_list(), start=1):
+            if value is None:
+                continue
+            if durations and durations[number - 1]:
+                is_shown = value >= 0
+                size = value / (DAY if is_shown else 3_600)
+                look_of_row = self.by_kind["duration"] if is_shown else self.negative
+                sheet.write_number(number, place, size, look_of_row)
+            else:
+                sheet.write_number(number, place, value, look)
+
+    def _sheet(self, name: str, titles: Sequence[str], widths: Sequence[float]) -> Any:
+        """A sheet with its head, frozen and repeated in print."""
+        sheet = self.book.add_worksheet(name)
+        for place, (title, width) in enumerate(zip(titles, widths, strict=True)):
+            sheet.set_column(place, place, width * CHARACTERS, self.text)
+            sheet.write_string(0, place, title, self.head)
+        sheet.freeze_panes(1, 0)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
+        return sheet
 
     def _write(self, sheet: Any, row: int, place: int, cell: Cell, *, is_wide: bool) -> None:
         value = cell.value
