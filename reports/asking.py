@@ -157,6 +157,10 @@ class EachAsked(Asked):
         """The rows of the value; asked alone where all of them say nothing."""
         if not self._is_shareable(metric, question):
             return super().answer(metric, question)
+        whole = self.shared.answer(metric, self._without_value(question))
+        if metric.aggregate in ("mean", "rate") and whole.reason in metric.needs.values():
+            # What no ticket carries, those of one value do not carry either.
+            return replace(whole, question=question)
         wide = replace(self._without_value(question), by=(*question.by, self.dimension))
         found = self.shared.answer(metric, wide)
         bucket = "bucket_2" if question.by else "bucket"

@@ -85,7 +85,9 @@ def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[
 def report_of(asked: Asked, order: Order) -> Report:
     """The content of one pack, beside what was published of it before."""
     history = published(asked.source.kept, order.periods.looked_at.name, asked.where)
-    return gather(asked, order.periods, order.printed_on, order.comments, history)
+    # What the manager says of the whole month is not meant for one customer.
+    comments = order.comments if order.each is None else ()
+    return gather(asked, order.periods, order.printed_on, comments, history)
 
 
 def contents(

@@ -1,0 +1,60 @@
+"""The report behind the buttons of the Service report page is the one that the terminal writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.filters import View
+from dashboard.report_buttons import report_file
+from dashboard.session import months, open_data
+from pipelines.comments import add_comment
+from pipelines.warehouse import Warehouse
+from queries.months import one_before, year_before
+from tests.command import meantime
+from tests.small_warehouse import load_small
+
+APP = Path(__file__).parent.parent / "app.py"
+
+
+def test_the_page_offers_every_format(
+    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+) -> None:
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(small_warehouse))
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page("pages/service_report.py")
+    app.run()
+    assert not app.exception
+    assert [each.label for each in app.get("download_button")] == ["PDF", "XLSX", "HTML"]
+
+
+def test_a_button_gives_the_file_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = load_small(tmp_path / "wh", tmp_path)
+    add_comment(Warehouse(folder), "2026-10", "A calm month.", "M. Manager")
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(folder))
+    data = open_data()
+    known = months(data)
+    october = next(month for month in known if month.name == "2026-10")
+    before, last_year = one_before(known, october), year_before(known, october)
+    view = View(october, before, last_year, "previous", known, {"priority": ("P1", "P2")})
+    made = tmp_path / "made.xlsx"
+    made.write_bytes(report_file(data, view, "xlsx"))
+    done = meantime(
+        "report", "--month", "2026-10", "--where", "priority=P1", "--where", "priority=P2",
+        "--format", "xlsx", "--out", tmp_path / "out", "--warehouse", folder,
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    written = next((tmp_path / "out").glob("*.xlsx"))
+    for name in ("Summary", "Key figures", "Broken promises", "Evidence"):
+        found, wanted = (
+            list(openpyxl.load_workbook(path)[name].iter_rows(values_only=True))
+            for path in (made, written)
+        )
+        assert found == wanted, name
+    summary = dict(openpyxl.load_workbook(made)["Summary"].iter_rows(values_only=True))
+    assert summary["Comment, M. Manager"] == "A calm month."
