@@ -80,6 +80,8 @@ function draw() {
   }
   const ordered = [...known].sort((one, other) => one.value - other.value);
   for (const point of new Set([ordered[0], ordered[ordered.length - 1]])) {
+    const isApart = point === ordered[0] || y(ordered[0].value) - y(point.value) > 14;
+    if (!isApart) continue;
     add(picture, "text", { x: left - 12, y: y(point.value) + 4, "text-anchor": "end", "font-size": 12, fill: quiet }, point.words);
     add(picture, "line", { x1: left - 6, x2: width - right, y1: y(point.value), y2: y(point.value), stroke: faint });
   }
