@@ -114,15 +114,15 @@ def _trend(chart: Trend, look: Organisation) -> Any:
     base = _over(rows)
     layers = [
         base.mark_area(color=look.accent, opacity=0.12).encode(
-            x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"
+            x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
         ),
         base.mark_line(color=look.accent, strokeWidth=1.8).encode(x=x, y=y),
         base.transform_filter("datum.complete")
         .mark_point(color=look.accent, filled=True, size=26, opacity=1)
-        .encode(x=x, y=y, description="told:N"),
+        .encode(x=x, y=y, description=alt.Description("told:N")),
         base.transform_filter("!datum.complete")
         .mark_point(stroke=look.accent, fill="white", size=26, opacity=1)
-        .encode(x=x, y=y, description="told:N"),
+        .encode(x=x, y=y, description=alt.Description("told:N")),
         base.transform_filter("datum.chosen")
         .mark_text(
             dy=-9,
@@ -132,7 +132,7 @@ def _trend(chart: Trend, look: Organisation) -> Any:
             fontWeight=600,
             color=look.ink,
         )
-        .encode(x=x, y=y, text="shown:N"),
+        .encode(x=x, y=y, text=alt.Text("shown:N")),
     ]
     if chart.target is not None:
         told = f"target {wording.figure(chart.metric, chart.target)}"
@@ -141,7 +141,7 @@ def _trend(chart: Trend, look: Organisation) -> Any:
             line.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
             line.mark_text(
                 align="right", baseline="bottom", dx=-1, dy=-2, fontSize=9, color=QUIET
-            ).encode(x=alt.value(WIDTH), y=y, text="told:N"),
+            ).encode(x=alt.XValue(WIDTH), y=y, text=alt.Text("told:N")),
         ]
     return alt.layer(*layers).properties(width=WIDTH, height=TREND_HEIGHT)
 
@@ -270,13 +270,13 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
         .encode(
             y=y,
             x=alt.X("from:Q", scale=scale, axis=None),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             color=alt.Color(
                 "look:N",
                 scale=alt.Scale(domain=["solid", "pale"], range=[look.accent, REST]),
                 legend=None,
             ),
-            description="told:N",
+            description=alt.Description("told:N"),
         )
     )
     zero = (
@@ -287,7 +287,7 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
     words = (
         _over(labels)
         .mark_text(align="right", fontSize=9.5, color=look.ink)
-        .encode(y=y, x=alt.value(WIDTH - 100), text="label:N")
+        .encode(y=y, x=alt.XValue(WIDTH - 100), text=alt.Text("label:N"))
     )
     height = BAR_STEP * len(names)
     return alt.layer(bars, zero, words).properties(width=WIDTH - 100, height=height)
@@ -316,12 +316,12 @@ def _strips(chart: EventStrips, look: Organisation) -> Any:
     shade = (
         _over([{"at": chart.marked_from, "to": chart.to_on}])
         .mark_rect(color=FAINT, opacity=0.55)
-        .encode(x=x, x2="to:T")
+        .encode(x=x, x2=alt.X2("to:T"))
     )
     marks = (
         _over(rows)
         .mark_tick(color=look.accent, thickness=2, height=11, opacity=0.9)
-        .encode(x=x, y=y, description="told:N")
+        .encode(x=x, y=y, description=alt.Description("told:N"))
     )
     return alt.layer(shade, marks).properties(width=420, height=height)
 
