@@ -38,14 +38,16 @@ def drop(connection: duckdb.DuckDBPyConnection, name: str, *, unless: str = "") 
 
     An older model may have had it as the other; a model built beside a build begins with views.
     """
-    query = """
-        select table_type
-        from information_schema.tables
-        where table_catalog = current_database()
-            and table_schema = 'main'
-            and table_name = $name
-    """
-    for there in connection.sql(query, params={"name": name}).pl()["table_type"].to_list():
-        kind = "view" if there == "VIEW" else "table"
-        if kind != unless:
+    for kind in {"table", "view"} - {unless}:
+        found = connection.execute(
+            f"""
+            select count(*)
+            from duckdb_{kind}s()
+            where database_name = current_database()
+                and schema_name = 'main'
+                and {kind}_name = $name
+            """,
+            {"name": name},
+        ).fetchone()
+        if found and found[0]:
             connection.execute(f'drop {kind} "{name}"')
