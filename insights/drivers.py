@@ -58,7 +58,7 @@ class Drivers:
 def parts_of(metric: Metric) -> tuple[Part, ...]:
     """What the change of a metric is split into."""
     if metric.aggregate in ("count", "sum") or (
-        metric.aggregate == "level" and metric.unit != "duration"
+        metric.aggregate == "level" and metric.unit == "count"
     ):
         return AMOUNT
     if metric.aggregate == "ratio" and metric.unit == "duration":

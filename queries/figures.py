@@ -64,7 +64,7 @@ def _fraction(aggregate: str, sums: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """What the figure is a fraction of: NaN below where it is an amount, and for quantiles."""
     n, nothing = _numbers(sums, "n"), np.full(sums.height, np.nan)
     match aggregate:
-        case "mean" | "mean level" | "rate":
+        case "mean" | "mean level" | "rate" | "rate level":
             return _numbers(sums, "total"), n
         case "ratio":
             return _numbers(sums, "numerator"), _numbers(sums, "denominator")

@@ -70,6 +70,7 @@ def _ticket(draw: random.Random, name: str, number: int) -> Row:
         "resolved_at": resolved if done and draw.random() < 0.9 else None,
         "closed_at": closed if state == "closed" else None,
         "updated_at": closed if done else opened,
+        "reviewed_at": closed + timedelta(days=number % 6) if done and number % 2 else None,
         "reassignment_count": draw.choice([0, 0, 0, 1, 3, None]),
         "reopen_count": draw.choice([0, 0, 0, 0, 1, None]),
         "contact_count": draw.choice([1, 2, None]),

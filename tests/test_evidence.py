@@ -33,6 +33,7 @@ POLICY = (
 name = "Wiki"
 since = 2026-03-15
 calendar = "office"
+slo = 0.9
 
 [[sla]]
 name = "First answer"

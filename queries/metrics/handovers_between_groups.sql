@@ -33,4 +33,4 @@ select
     null
 from counted_tickets
 where kind = 'incident'
-    and not has_history
+    and not has_group_history

@@ -16,7 +16,7 @@ select
     *,
     finished_at as counted_at,
     case
-        when has_history then
+        when has_group_history then
             ticket_id in (select handovers.ticket_id from handovers where is_return)
     end as value
 from counted_tickets

@@ -11,6 +11,7 @@ with counted as (
             case when definitions.resolved_from_events then event_facts.resolved_at end
         ) as last_resolved_at,
         coalesce(event_facts.tells_states, false) as has_history,
+        event_facts.reassignments is not null as has_group_history,
         event_facts.acknowledged_at as seen_by_staff_at,
         event_facts.resolver_role,
         event_facts.reassignments,

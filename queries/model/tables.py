@@ -48,6 +48,6 @@ def drop(connection: duckdb.DuckDBPyConnection, name: str, *, unless: str = "") 
                 and {kind}_name = $name
             """,
             {"name": name},
-        ).fetchone()
-        if found and found[0]:
+        ).fetchall()
+        if found[0][0]:
             connection.execute(f'drop {kind} "{name}"')
