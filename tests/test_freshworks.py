@@ -67,7 +67,7 @@ def test_freshservice_is_told_from_freshdesk_and_numbers_tell_the_kind(tmp_path:
     assert found.column("impact") == ["low", "high"]
     assert found.column("caller") == ["Eva", "Eva"]
     assert found.column("subcategory") == ["VPN", None]
-    assert json.loads(found.column("extra")[0])["Others (2)"] == "y"
+    assert json.loads(found.column("extra")[0])["Others"] == ["x", "y"]
 
 
 def test_few_columns_are_enough(tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ def test_equal_versions_of_a_ticket_merge_the_same_way_in_any_order(tmp_path: Pa
         (tmp_path / f"{place}.csv").write_text(head + line, encoding="utf-8")
     digests = set()
     for place, order in enumerate(permutations(range(4))):
-        for file in order:
-            report = load(tmp_path / f"warehouse {place}", tmp_path / f"{file}.csv")
+        files = [tmp_path / f"{file}.csv" for file in order]
+        report = load(tmp_path / f"warehouse {place}", *files)
         digests.add(report["digests"]["tickets"])
     assert len(digests) == 1
 
