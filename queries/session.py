@@ -26,10 +26,10 @@ def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
     connection = connect(path, read_only=True)
     columns = connection.execute("describe build_info").fetchall()
     if "tickets_digest" in {column[0] for column in columns}:
-        row = connection.execute(
+        rows = connection.execute(
             "select policy_digest, tickets_digest, model_version from build_info"
-        ).fetchone()
-        built_with = row or (None, None, None)
+        ).fetchall()
+        built_with = rows[0] if rows else (None, None, None)
     else:
         built_with = (None, None, None)
     if (built_with[0], built_with[2]) == (policy.digest, model_version()):
@@ -45,8 +45,8 @@ def open_build(path: Path, policy: Policy) -> duckdb.DuckDBPyConnection:
 
 def is_recomputed(connection: duckdb.DuckDBPyConnection, policy: Policy) -> bool:
     """Whether a connection of `open_build` shows another policy than its build was made with."""
-    built_with = connection.execute("select policy_digest from build_info").fetchone()
-    return built_with != (policy.digest,)
+    built_with = connection.execute("select policy_digest from build_info").fetchall()
+    return built_with != [(policy.digest,)]
 
 
 def _rebuilt(
