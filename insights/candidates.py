@@ -7,6 +7,8 @@ back in a rhythm that no cluster has.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import duckdb
 import numpy as np
 import polars as pl
@@ -20,6 +22,7 @@ from insights.vectors import letter_groups
 from policies.model import Policy
 
 FEWEST_TICKETS = 3
+MOST_INSTANTS = 1_000
 SAME_TICKETS = 0.5  # of a family in a candidate with a rhythm: then it tells nothing new
 MOST_OF_A_PROBLEM = 0.5  # how alike the title of a candidate and that of a problem record are
 
@@ -34,14 +37,14 @@ create or replace temp table candidate_names
         _write_cluster_candidates(cursor)
     else:
         families.write_key_candidates(cursor)
-    found = _rhythms(cursor, policy, "candidate_tickets")
+    openings = all_openings(cursor)
+    found = _rhythms(cursor, policy, "candidate_openings", openings)
     families.write_families(cursor)
-    other = _rhythms(cursor, policy, "families")
+    other = _rhythms(cursor, policy, "families", openings)
     chosen = _new_families(cursor, found, other)
     families.adopt_families(cursor, chosen)
     found = pl.concat([found, other.filter(pl.col("candidate_id").is_in(chosen))])
-    members = cursor.sql("select candidate_id, ticket_id from candidate_tickets").pl()
-    rows = evidence_of(cursor, members, policy.recurrence.cost_per_hour)
+    rows = evidence_of(cursor, "candidate_tickets", policy.recurrence.cost_per_hour)
     names = cursor.sql("select * from candidate_names").pl()
     _write(cursor, "candidates", _joined(names, rows, found, _similar_problems(cursor, names)))
 
@@ -49,12 +52,19 @@ create or replace temp table candidate_names
 def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.execute(
         """
-insert into candidate_tickets
-select cluster_id, ticket_id
-from ticket_clusters
+create or replace temp table candidate_openings as
+select
+    cluster_id as candidate_id,
+    ticket_id,
+    opened_at
+from told_tickets
 where cluster_id in (select cluster_id from text_clusters where tickets >= $fewest)""",
         {"fewest": FEWEST_TICKETS},
     )
+    cursor.execute("""
+insert into candidate_tickets
+select candidate_id, ticket_id
+from candidate_openings""")
     cursor.execute("""
 insert into candidate_names
 select cluster_id, 'text', medoid_title, terms
@@ -62,23 +72,23 @@ from text_clusters
 where cluster_id in (select candidate_id from candidate_tickets)""")
 
 
-def _rhythms(cursor: duckdb.DuckDBPyConnection, policy: Policy, table: str) -> pl.DataFrame:
-    """The rhythm of every candidate of a table of candidate_id and ticket_id.
+def _rhythms(
+    cursor: duckdb.DuckDBPyConnection,
+    policy: Policy,
+    table: str,
+    openings: tuple[list[datetime], datetime | None],
+) -> pl.DataFrame:
+    """The rhythm of every candidate of a table of candidate_id and opened_at.
 
     Only the newest of its tickets count, so that a candidate of a hundred thousand costs no more
     than others.
     """
     series = cursor.sql(f"""
-select candidate_id, list(opened_at order by opened_at) as instants
-from (
-    select {table}.candidate_id, opened_at
-    from {table}
-    join ticket_lives on ticket_lives.ticket_id = {table}.ticket_id
-    qualify row_number() over (partition by candidate_id order by opened_at desc) <= 1000
-)
+select candidate_id, list_sort(max(opened_at, {MOST_INSTANTS})) as instants
+from {table}
 group by candidate_id
 order by candidate_id""").fetchall()
-    everything, data_at = all_openings(cursor)
+    everything, data_at = openings
     found = (
         rhythms([instants for _, instants in series], everything, policy.timezone, data_at)
         if data_at

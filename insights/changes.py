@@ -184,7 +184,7 @@ def _lifts(counts: pl.DataFrame) -> pl.DataFrame:
 
 def _lift(judged: pl.DataFrame, name: str, value: pl.Expr) -> pl.DataFrame:
     """A change with fewer controls weighs as much: its observed hours count once per control."""
-    from scipy import stats  # slow to import, and pages only read
+    from scipy import special  # slow to import, and pages only read
 
     grouped = (
         judged.with_columns(value=value.cast(pl.String))
@@ -202,8 +202,8 @@ def _lift(judged: pl.DataFrame, name: str, value: pl.Expr) -> pl.DataFrame:
     others = grouped["control_incidents"].to_numpy().astype(float)
     expected = grouped["expected"].to_numpy().astype(float)
     # observed over (observed + control) is binomial; its limits become those of the ratio
-    low = stats.beta.ppf(0.025, seen, others + 1)
-    high = stats.beta.ppf(0.975, seen + 1, others)
+    low = special.betaincinv(seen, others + 1, 0.025)
+    high = special.betaincinv(seen + 1, others, 0.975)
     low = np.where(seen > 0, low, 0.0)
     known = (others > 0) & (expected > 0)
     weight = np.where(known, others / np.where(known, expected, 1), np.nan)

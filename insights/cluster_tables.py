@@ -19,6 +19,7 @@ BLOCKS = ("service", "category")  # the first that most tickets have cuts the te
 MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
 MOST_TERMS = 5
 
+_MEDOID = ("cluster_id", "medoid_title")
 _SCHEMA = {"text": pl.String, "cluster_id": pl.String}
 
 
@@ -43,9 +44,11 @@ def write_clusters(cursor: duckdb.DuckDBPyConnection, *, anew: bool = False) -> 
     cursor.register("found_texts", found)
     cursor.execute("create or replace table clustered_texts as select * from found_texts")
     cursor.unregister("found_texts")
-    placed = titles.join(found.drop_nulls(), on="text")
-    _write_tickets(cursor, titles.join(found, on="text"))
-    _write_descriptions(cursor, placed)
+    told = titles.with_row_index("title_number").join(
+        found.with_row_index("text_number"), on="text"
+    )
+    _write_tickets(cursor, told)
+    _write_descriptions(cursor, told.drop_nulls("cluster_id"))
 
 
 def _block(cursor: duckdb.DuckDBPyConnection) -> str:
@@ -130,16 +133,29 @@ def _named(
 
 
 def _write_tickets(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame) -> None:
-    """`ticket_clusters`, and for this connection `ticket_texts`: ticket_id, text, cluster_id."""
-    cursor.register("found_titles", titles.select("title", "more", "text", "cluster_id"))
+    """`ticket_clusters`, and for this connection what the other insights are made of: `told_texts`
+    (text_number, text) and `told_tickets`, one narrow row per ticket that was not cancelled, its
+    text and cluster null where it says nothing."""
+    numbers = "title_number", "text_number", "cluster_id"
+    cursor.register("found_titles", titles.select("title", "more", "text", *numbers))
     cursor.execute("""
-create or replace temp table ticket_texts as
+create or replace temp table told_texts as
+select distinct text_number, text
+from found_titles""")
+    cursor.execute("""
+create or replace temp table told_tickets as
 select
     ticket_lives.ticket_id,
-    found_titles.text,
+    ticket_lives.kind,
+    ticket_lives.opened_at,
+    ticket_lives.service,
+    ticket_lives.category,
+    ticket_lives.resolver_group,
+    found_titles.title_number,
+    found_titles.text_number,
     found_titles.cluster_id
 from ticket_lives
-join found_titles
+left join found_titles
     on found_titles.title = coalesce(ticket_lives.title, '')
     and found_titles.more is not distinct from
         case when length(coalesce(ticket_lives.title, '')) < 12
@@ -148,77 +164,77 @@ where state is distinct from 'cancelled'""")
     cursor.execute("""
 create or replace table ticket_clusters as
 select ticket_id, cluster_id
-from ticket_texts
+from told_tickets
 where cluster_id is not null""")
     cursor.unregister("found_titles")
 
 
 def _write_descriptions(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame) -> None:
     """`text_clusters`: what each is called, how large, how pure by service, category, group."""
-    cursor.register("cluster_words", _words(titles))
+    words = _words(titles)
+    medoids = titles.join(words, left_on=("cluster_id", "title"), right_on=_MEDOID)
+    cursor.register("cluster_words", words)
+    cursor.register("medoid_titles", medoids.select("cluster_id", "title_number"))
     cursor.execute("""
 create or replace table text_clusters as
 with medoids as (
     select
-        ticket_clusters.cluster_id,
-        min(ticket_clusters.ticket_id) as medoid_ticket_id,
-        any_value(medoid_title) as medoid_title,
-        any_value(terms) as terms
-    from ticket_clusters
-    join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
-    join cluster_words
-        on cluster_words.cluster_id = ticket_clusters.cluster_id
-        and cluster_words.medoid_title = coalesce(ticket_lives.title, '')
-    group by ticket_clusters.cluster_id
+        medoid_titles.cluster_id,
+        min(ticket_id) as medoid_ticket_id
+    from medoid_titles
+    join told_tickets on told_tickets.title_number = medoid_titles.title_number
+    group by medoid_titles.cluster_id
 ),
 
 valued as (
     select
         cluster_id,
         count(*) as tickets,
-        count(distinct title) as titles,
         mode(service) as service,
         mode(category) as category,
         mode(resolver_group) as resolver_group
-    from ticket_clusters
-    join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
+    from told_tickets
+    where cluster_id is not null
     group by cluster_id
 )
 
 select
     valued.cluster_id,
-    medoid_ticket_id,
-    medoid_title,
-    terms,
-    valued.tickets,
-    valued.titles,
+    any_value(medoid_ticket_id) as medoid_ticket_id,
+    any_value(medoid_title) as medoid_title,
+    any_value(terms) as terms,
+    any_value(valued.tickets) as tickets,
+    any_value(titles) as titles,
     any_value(valued.service) as service,
-    count(*) filter (where ticket_lives.service = valued.service)
-        / nullif(count(ticket_lives.service), 0) as service_purity,
+    count(*) filter (where told_tickets.service = valued.service)
+        / nullif(count(told_tickets.service), 0) as service_purity,
     any_value(valued.category) as category,
-    count(*) filter (where ticket_lives.category = valued.category)
-        / nullif(count(ticket_lives.category), 0) as category_purity,
+    count(*) filter (where told_tickets.category = valued.category)
+        / nullif(count(told_tickets.category), 0) as category_purity,
     any_value(valued.resolver_group) as resolver_group,
-    count(*) filter (where ticket_lives.resolver_group = valued.resolver_group)
-        / nullif(count(ticket_lives.resolver_group), 0) as group_purity
+    count(*) filter (where told_tickets.resolver_group = valued.resolver_group)
+        / nullif(count(told_tickets.resolver_group), 0) as group_purity
 from valued
+join cluster_words on cluster_words.cluster_id = valued.cluster_id
 join medoids on medoids.cluster_id = valued.cluster_id
-join ticket_clusters on ticket_clusters.cluster_id = valued.cluster_id
-join ticket_lives on ticket_lives.ticket_id = ticket_clusters.ticket_id
-group by valued.cluster_id, medoid_ticket_id, medoid_title, terms, valued.tickets, valued.titles
+join told_tickets on told_tickets.cluster_id = valued.cluster_id
+group by valued.cluster_id
 order by valued.cluster_id""")
     cursor.unregister("cluster_words")
+    cursor.unregister("medoid_titles")
 
 
 def _words(titles: pl.DataFrame) -> pl.DataFrame:
-    """For each cluster the title that says most of what its tickets say, and the words that most
-    of its tickets share and few others have: cluster_id, medoid_title, terms."""
-    words = (
-        titles.select("cluster_id", "title", "tickets", word=pl.col("text").str.split(" "))
-        .explode("word")
-        .filter(pl.col("word").str.len_chars() > 1)
+    """For each cluster the title that says most of what its tickets say, the words that most of
+    its tickets share and few others have, and how many titles it has: cluster_id, medoid_title,
+    terms, titles."""
+    texts = titles.group_by("cluster_id", "text").agg(pl.col("tickets").sum())
+    words = texts.with_columns(word=pl.col("text").str.split(" ")).explode("word")
+    words = words.filter(pl.col("word").str.len_chars() > 1)
+    sizes = titles.group_by("cluster_id").agg(
+        size=pl.col("tickets").sum(),
+        titles=pl.col("title").filter(pl.col("title") != "").n_unique().cast(pl.Int64),
     )
-    sizes = titles.group_by("cluster_id").agg(size=pl.col("tickets").sum())
     everywhere = words.group_by("word").agg(all_tickets=pl.col("tickets").sum())
     rarity = (titles["tickets"].sum() / pl.col("all_tickets") + 1).log()
     within = (
@@ -235,11 +251,17 @@ def _words(titles: pl.DataFrame) -> pl.DataFrame:
     )
     said = (
         words.join(within.select("cluster_id", "word", "weight"), on=["cluster_id", "word"])
-        .group_by("cluster_id", "title")
-        .agg(closeness=(pl.col("weight").sum() / pl.len().sqrt()).round(6), own=pl.max("tickets"))
+        .group_by("text")
+        .agg(pl.col("weight").sum(), words=pl.len())
     )
     medoids = (
-        said.sort(
+        titles.join(said, on="text")
+        .group_by("cluster_id", "title")
+        .agg(
+            closeness=(pl.col("weight").sum() / pl.col("words").sum().sqrt()).round(6),
+            own=pl.max("tickets"),
+        )
+        .sort(
             "cluster_id",
             "closeness",
             "own",
@@ -250,4 +272,8 @@ def _words(titles: pl.DataFrame) -> pl.DataFrame:
         .group_by("cluster_id", maintain_order=True)
         .agg(medoid_title=pl.col("title").first())
     )
-    return medoids.join(terms, on="cluster_id").sort("cluster_id")
+    return (
+        medoids.join(terms, on="cluster_id")
+        .join(sizes.select("cluster_id", "titles"), on="cluster_id")
+        .sort("cluster_id")
+    )

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.cluster import HDBSCAN, MiniBatchKMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.preprocessing import normalize
 
 from insights.vectors import cores
 
@@ -53,6 +50,8 @@ def _parts(rows: sp.csr_matrix, places: np.ndarray) -> list[np.ndarray]:
     """A block, or where it is too large, parts of it that lie together."""
     if len(places) <= LARGEST_PART:
         return [places]
+    from sklearn.cluster import MiniBatchKMeans  # as slow to import as HDBSCAN
+
     reduced = _reduced(rows[places])
     means = MiniBatchKMeans(
         n_clusters=-(-len(places) * 2 // LARGEST_PART),
@@ -72,6 +71,8 @@ def _parts(rows: sp.csr_matrix, places: np.ndarray) -> list[np.ndarray]:
 def _within(rows: sp.csr_matrix, tickets: np.ndarray) -> np.ndarray:
     """Labels within one part, from 0; a text of many tickets is a cluster by itself."""
     if rows.shape[0] >= 2 * FEWEST_TEXTS:
+        from sklearn.cluster import HDBSCAN  # takes two seconds to import: not for a few texts
+
         labels = HDBSCAN(
             min_cluster_size=FEWEST_TEXTS,
             min_samples=FEWEST_TEXTS - 1,
@@ -91,6 +92,9 @@ def _reduced(rows: sp.csr_matrix) -> np.ndarray:
     wanted = min(DIMENSIONS, rows.shape[0] - 1, rows.shape[1] - 1)
     if wanted < 2:
         return rows.toarray()
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.preprocessing import normalize
+
     svd = TruncatedSVD(wanted, n_iter=3, random_state=SEED)
     return normalize(svd.fit_transform(rows))
 

@@ -12,8 +12,14 @@ EVIDENCE = """
 with facts as (
     select
         members.candidate_id,
-        counted_tickets.*
-    from members
+        opened_at,
+        resolve_working_seconds,
+        caller,
+        service,
+        problem_id,
+        resolver_group,
+        resolution_code
+    from {members} as members
     join counted_tickets on counted_tickets.ticket_id = members.ticket_id
 ),
 
@@ -137,11 +143,11 @@ order by totals.candidate_id"""
 
 def evidence_of(
     cursor: duckdb.DuckDBPyConnection,
-    members: pl.DataFrame,
+    members: pl.DataFrame | str,
     cost_per_hour: float | None,
     linked: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """One row per candidate of `members` (candidate_id, ticket_id).
+    """One row per candidate of `members` (candidate_id, ticket_id), a frame or a table's name.
 
     `linked` (candidate_id, problem_number) are problem records that people named. Columns:
     tickets, first_at, last_at, working_hours (opened to resolved, of the default calendar), cost
@@ -151,10 +157,13 @@ def evidence_of(
     """
     if linked is None:
         linked = pl.DataFrame(schema={"candidate_id": pl.String, "problem_number": pl.String})
-    cursor.register("members", members)
+    table = members if isinstance(members, str) else "members"
+    if not isinstance(members, str):
+        cursor.register("members", members)
     cursor.register("linked", linked)
     rows = cursor.sql(
-        EVIDENCE, params={"trend_days": TREND_DAYS, "cost_per_hour": cost_per_hour}
+        EVIDENCE.format(members=table),
+        params={"trend_days": TREND_DAYS, "cost_per_hour": cost_per_hour},
     ).pl()
     cursor.unregister("members")
     cursor.unregister("linked")

@@ -21,13 +21,12 @@ _DISTINCT = """
 select
     coalesce(title, '') as title,
     case when length(coalesce(title, '')) < 12 then left(description, 240) end as more,
-    mode({block}) as block,
+    coalesce(cast({block} as varchar), '') as block,
     count(*) as tickets
 from ticket_lives
 where state is distinct from 'cancelled'
     and (title is not null or description is not null)
-group by all
-order by all"""
+group by all"""
 
 
 def normalised(texts: pl.Series) -> pl.Series:
@@ -57,10 +56,16 @@ def ticket_texts(cursor: duckdb.DuckDBPyConnection, block: str) -> pl.DataFrame:
     `block` is the column whose commonest value tells where a text belongs. A title that says
     nothing is helped out by the beginning of the description. Texts without letters are left out.
     """
-    rows = cursor.sql(_DISTINCT.format(block=block)).pl()
+    rows = (
+        cursor.sql(_DISTINCT.format(block=block))
+        .pl()
+        .sort(pl.col("block") == "", "tickets", "block", descending=[False, True, False])
+        .group_by("title", "more", maintain_order=True)
+        .agg(pl.col("block").first(), pl.col("tickets").sum())
+    )
     told = normalised(
         rows.select((pl.col("title") + " " + pl.col("more").fill_null("")).alias("told"))["told"]
     )
-    return rows.with_columns(
-        pl.col("block").cast(pl.String).fill_null(""), text=word_sets(told)
-    ).filter(pl.col("text").str.len_chars() >= FEWEST_LETTERS)
+    return rows.with_columns(text=word_sets(told)).filter(
+        pl.col("text").str.len_chars() >= FEWEST_LETTERS
+    )

@@ -7,29 +7,21 @@ ten thousand words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.preprocessing import normalize
 
-LETTERS = (3, 5)
+LETTERS = range(3, 6)
 MOST_FEATURES = 60_000
 FEW_TEXTS = 1_000
 CORE = 0.3  # the share of a cluster's tickets that must have a letter group for it to count
 
 
 def letter_groups(texts: Sequence[str]) -> sp.csr_matrix:
-    """One row per text, weighted by how rare a group is, of length one.
-
-    Raises ValueError where no text has a word.
-    """
-    by_word = CountVectorizer(analyzer=str.split, binary=True, dtype=np.float32)
-    words_of = by_word.fit_transform(texts)
-    groups = CountVectorizer(
-        analyzer="char_wb", ngram_range=LETTERS, binary=True, dtype=np.float32
-    ).fit_transform(by_word.get_feature_names_out())
+    """One row per text, weighted by how rare a group is, of length one (0 without a word)."""
+    words_of, words = _occurrences([text.split() for text in texts])
+    groups, _ = _occurrences([list(_groups(word)) for word in words])
     counts = sp.csr_matrix(words_of @ groups)
     counts.data[:] = 1
     texts_with = np.bincount(counts.indices, minlength=counts.shape[1])
@@ -37,8 +29,41 @@ def letter_groups(texts: Sequence[str]) -> sp.csr_matrix:
     wanted = np.flatnonzero(texts_with >= (2 if len(texts) > FEW_TEXTS else 1))
     if len(wanted) > MOST_FEATURES:
         wanted = np.sort(wanted[np.argsort(-texts_with[wanted], kind="stable")[:MOST_FEATURES]])
-    weighted = TfidfTransformer().fit_transform(counts[:, wanted])
-    return sp.csr_matrix(weighted, dtype=np.float32)
+    rows = sp.csr_matrix(counts[:, wanted])
+    rarity = np.log(np.float32(1 + len(texts)) / (1 + texts_with[wanted]).astype(np.float32)) + 1
+    rows.data = rarity[rows.indices]
+    return of_length_one(rows)
+
+
+def _occurrences(rows: Sequence[Sequence[str]]) -> tuple[sp.csr_matrix, list[str]]:
+    """Which of the names, in order of the alphabet, each row has."""
+    names = sorted({name for row in rows for name in row})
+    places = {name: place for place, name in enumerate(names)}
+    ends = np.cumsum([0, *map(len, rows)])
+    columns = np.fromiter((places[name] for row in rows for name in row), np.int32, ends[-1])
+    shape = (len(rows), len(names))
+    found = sp.csr_matrix((np.ones(ends[-1], np.float32), columns, ends), shape=shape)
+    found.sum_duplicates()
+    found.data[:] = 1
+    return found, names
+
+
+def _groups(word: str) -> Iterator[str]:
+    """The letter groups of a word, its beginning and its end marked by a blank."""
+    marked = f" {word} "
+    for length in LETTERS:
+        for start in range(max(len(marked) - length, 0) + 1):
+            yield marked[start : start + length]
+
+
+def of_length_one(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Each row divided by its length; rows of nothing stay so."""
+    row_of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    lengths = np.sqrt(np.bincount(row_of, weights=rows.data**2, minlength=rows.shape[0]))
+    lengths[lengths == 0] = 1
+    scaled = sp.csr_matrix(rows, dtype=np.float32)
+    scaled.data = (rows.data / lengths[row_of]).astype(np.float32)
+    return scaled
 
 
 def cores(rows: sp.csr_matrix, labels: np.ndarray, weights: np.ndarray) -> sp.csr_matrix:
@@ -63,4 +88,4 @@ def cores(rows: sp.csr_matrix, labels: np.ndarray, weights: np.ndarray) -> sp.cs
     means.sort_indices()
     means.data = np.where(held.data >= CORE, means.data, 0)
     means.eliminate_zeros()
-    return sp.csr_matrix(normalize(means), dtype=np.float32)
+    return of_length_one(means)

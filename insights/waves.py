@@ -9,7 +9,6 @@ touch are one wave.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -62,24 +61,15 @@ def write_waves(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Write `waves` (one row per wave) and `wave_tickets` (wave_id, ticket_id)."""
     rows = cursor.sql("""
 select
-    ticket_lives.ticket_id,
     coalesce(cast(service as varchar), '') as service,
     cluster_id,
-    opened_at,
     epoch(opened_at) as second
-from ticket_lives
-left join ticket_clusters on ticket_clusters.ticket_id = ticket_lives.ticket_id
-where kind = 'incident'
-    and state is distinct from 'cancelled'
-order by opened_at, ticket_lives.ticket_id""").pl()
-    found = _merged(_scanned(rows))
-    members = _members(rows, found)
-    cursor.register("found_waves", found)
-    cursor.register("found_members", members)
-    cursor.execute("create or replace table wave_tickets as select * from found_members")
+from told_tickets
+where kind = 'incident'""").pl()
+    cursor.register("found_waves", _merged(_scanned(rows)))
+    cursor.execute(_MEMBERS)
     cursor.execute(_DESCRIBED, {"window": policy.recurrence.change_window})
     cursor.unregister("found_waves")
-    cursor.unregister("found_members")
 
 
 def _scanned(rows: pl.DataFrame) -> pl.DataFrame:
@@ -164,24 +154,55 @@ def _merged(looks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _members(rows: pl.DataFrame, waves: pl.DataFrame) -> pl.DataFrame:
-    """The tickets of each wave that belong to it: of its service, in its time, and of a wording
-    that is more common then than usual, or without a wording: wave_id, ticket_id."""
-    parts = [pl.DataFrame(schema={"wave_id": pl.String, "ticket_id": pl.String})]
-    sizes = rows.group_by("service", "cluster_id").agg(all_tickets=pl.len())
-    whole: Sequence[tuple[str, int]] = rows.group_by("service").len().rows()
-    totals = dict(whole)
-    for wave in waves.iter_rows(named=True):
-        own = rows.filter(
-            (pl.col("service") == wave["service"])
-            & pl.col("second").is_between(wave["start"], wave["end"])
-        ).join(sizes, on=["service", "cluster_id"], how="left", nulls_equal=True)
-        share = pl.len().over("cluster_id") / own.height
-        usual = pl.col("all_tickets") / totals[wave["service"]]
-        odd = own.filter(pl.col("cluster_id").is_null() | (share >= 2 * usual))
-        parts.append(odd.select(pl.lit(wave["wave_id"]).alias("wave_id"), "ticket_id"))
-    return pl.concat(parts)
+# The tickets of each wave that belong to it: of its service, in its time, and of a wording that is
+# more common then than usual, or without a wording.
+_MEMBERS = """
+create or replace table wave_tickets as
+with incidents as (
+    select
+        ticket_id,
+        coalesce(cast(service as varchar), '') as service,
+        cluster_id,
+        epoch(opened_at) as second
+    from told_tickets
+    where kind = 'incident'
+),
 
+usual as (
+    select
+        service,
+        cluster_id,
+        count(*) / sum(count(*)) over (partition by service) as share
+    from incidents
+    where service in (select service from found_waves)
+    group by service, cluster_id
+),
+
+own as (
+    select
+        found_waves.wave_id,
+        incidents.ticket_id,
+        incidents.service,
+        incidents.cluster_id,
+        count(*) over (partition by wave_id, cluster_id) / count(*) over (partition by wave_id)
+            as share
+    from incidents
+    asof join found_waves
+        on found_waves.service = incidents.service
+        and incidents.second >= found_waves.start
+    where incidents.second <= found_waves."end"
+)
+
+select
+    own.wave_id,
+    own.ticket_id
+from own
+left join usual
+    on usual.service = own.service
+    and usual.cluster_id = own.cluster_id
+where own.cluster_id is null
+    or own.share >= 2 * usual.share
+order by own.wave_id, own.ticket_id"""
 
 _DESCRIBED = """
 create or replace table waves as
