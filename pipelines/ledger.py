@@ -126,3 +126,15 @@ def write_line(
     names = ", ".join(quoted(name) for name in line)
     values = ", ".join(f"${name}" for name in line)
     connection.execute(f"insert into loads ({names}) values ({values})", line)
+
+
+def tell_findings(connection: duckdb.DuckDBPyConnection, loaded: LoadedFile, load_id: int) -> None:
+    """Write the findings of a file into its line of this load, if it has one."""
+    told = {
+        "findings": json.dumps(loaded.findings, ensure_ascii=False),
+        "load_id": load_id,
+        "file": loaded.file,
+    }
+    connection.execute(
+        "update loads set findings = $findings where load_id = $load_id and file = $file", told
+    )

@@ -24,14 +24,16 @@ from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
 from pipelines.faults import sentence_when_full, unchanged
+from pipelines.finding import finding
+from pipelines.folders import Found, found_files, looks_like_tickets
 from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mapping import GivenMapping
-from pipelines.opened import OpenedFile
+from pipelines.opened import OpenedFile, Unusable
 from pipelines.planning import candidates, detected, exported_at
 from pipelines.pseudonyms import pseudonym_key
-from pipelines.reading import files_in, open_parts
-from pipelines.rejects import keep_rejected_rows
+from pipelines.reading import open_parts
+from pipelines.rejects import accepted_rows, keep_rejected_rows
 from pipelines.sources import UnknownHeader
 from pipelines.staging import stage_file
 from pipelines.undo import Undone
@@ -107,18 +109,20 @@ def load(
 
     Paths below `folder`, where an upload was kept for a moment, are told without it.
     """
-    files = list(dict.fromkeys(file for path in paths for file in files_in(path)))
+    files, left = found_files(paths)
     _check(options)
     try:
-        return _load(files, warehouse, policy, options, progress, say, folder=folder)
-    except UnevenLines as uneven:
-        return _load(
-            files, warehouse, policy, options, progress, say, folder=folder, uneven=uneven.label
-        )
+        return _load(files, left, warehouse, policy, options, progress, say, folder=folder)
+    except UnevenLines as odd:
+        uneven = odd.label
+    return _load(
+        files, left, warehouse, policy, options, progress, say, folder=folder, uneven=uneven
+    )
 
 
 def _load(
-    files: list[Path],
+    files: list[Found],
+    left: list[str],
     warehouse: Warehouse,
     policy: Policy,
     options: LoadOptions,
@@ -132,7 +136,7 @@ def _load(
 
     UnevenLines asks for another attempt, which knows the `uneven` file and looks for others.
     """
-    what = "the load of " + ", ".join(path.name for path in files)
+    what = "the load of " + ", ".join(file.path.name for file in files)
     with (
         warehouse.lock(LOCK_WAIT_SECONDS, say, what),
         sentence_when_full(warehouse),
@@ -140,17 +144,23 @@ def _load(
     ):
         total = len(files) * len(FILE_STEPS) + 3
         build.connection.execute("begin")
-        loading = replace(_loading(build, policy, options), uneven=uneven, folder=folder)
-        loaded = [
-            line
-            for place, path in enumerate(files)
-            for line in _load_file(loading, path, _steps_of(path, place, total, progress))
-        ]
+        loading = replace(loading_of(build, policy, options), uneven=uneven, folder=folder)
+        loaded: list[LoadedFile] = []
+        for place, file in enumerate(files):
+            try:
+                loaded += load_file(loading, file, _steps_of(file.path, place, total, progress))
+            except Unusable as unusable:
+                if not file.in_folder:
+                    raise
+                left = [*left, str(unusable)]
+        if not loaded:
+            raise Refused(f"nothing to load: {left[-1]}")
+        loaded = _with_left(loading, loaded, left)
         if all(file.known for file in loaded):
             return LoadReport(warehouse.current(), loaded, table_digests(build.connection))
         merge.carry_events_to_exports(build.connection)
         progress(Step("building the model", total - 3, total))
-        digests = _finish(build, policy, lambda what: progress(Step(what, total - 2, total)))
+        digests = finish(build, policy, lambda what: progress(Step(what, total - 2, total)))
         for given, header in loading.used:
             keep_mapping(warehouse, given, header)
         progress(Step("done", total, total))
@@ -166,7 +176,7 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
         warehouse.next_build() as build,
     ):
         build.connection.execute("begin")
-        return LoadReport(build.number, [], _finish(build, policy, anew=True))
+        return LoadReport(build.number, [], finish(build, policy, anew=True))
 
 
 def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, int]:
@@ -182,11 +192,11 @@ def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, in
     ):
         build.connection.execute("begin")
         undone = undo_load(build.connection, load_id)
-        _finish(build, policy, anew=True)
+        finish(build, policy, anew=True)
         return undone, build.number
 
 
-def _finish(
+def finish(
     build: NextBuild,
     policy: Policy,
     step: Callable[[str], None] = in_silence,
@@ -220,7 +230,7 @@ def _check(options: LoadOptions) -> None:
         raise Refused("--source and --map contradict each other: a mapping names its source.")
 
 
-def _loading(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:
+def loading_of(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:
     last = build.connection.execute("select max(load_id) from loads").fetchone()
     load_id = ((last[0] if last else None) or 0) + 1
     build.connection.execute("set variable load_id = $load_id::bigint", {"load_id": load_id})
@@ -244,11 +254,31 @@ def _steps_of(path: Path, place: int, total: int, progress: Progress) -> Callabl
     return step
 
 
-def _load_file(loading: Loading, path: Path, step: Callable[[str], None]) -> list[LoadedFile]:
-    """All tables of one file, inside the load's transaction: a line of the ledger for each."""
+def _with_left(loading: Loading, loaded: list[LoadedFile], left: Sequence[str]) -> list[LoadedFile]:
+    """The last file tells what its folder holds beside exports, in the ledger too."""
+    if not left:
+        return loaded
+    found = [finding("not_read", 1, sentence) for sentence in left]
+    last = replace(loaded[-1], findings=[*loaded[-1].findings, *found])
+    ledger.tell_findings(loading.connection, last, loading.load_id)
+    return [*loaded[:-1], last]
+
+
+def load_file(loading: Loading, file: Found, step: Callable[[str], None]) -> list[LoadedFile]:
+    """All tables of one file, inside the load's transaction: a line of the ledger for each.
+
+    Raises Unusable for a file that is no export, UnknownHeader for one that nothing reads.
+    """
     step("opening")
-    with TemporaryDirectory(dir=loading.build.warehouse.work) as scratch, unchanged(path):
-        parts = _readable(loading, _named(loading, open_parts(path, Path(scratch))))
+    work = loading.build.warehouse.work
+    with TemporaryDirectory(dir=work) as scratch, unchanged(file.path):
+        opened = _named(loading, open_parts(file.path, Path(scratch)))
+        try:
+            parts = _readable(loading, opened)
+        except UnknownHeader as unknown:
+            if file.in_folder and not looks_like_tickets(opened, Path(scratch)):
+                raise Unusable(str(unknown)) from unknown
+            raise
         return [_load_part(each, part, step, Path(scratch)) for part, each in parts]
 
 
@@ -300,7 +330,7 @@ def _load_part(
         step=step,
     )
     rejected = keep_rejected_rows(loading.connection, plan, loading.load_id)
-    accepted = _accepted(loading, opened)
+    accepted = accepted_rows(loading.connection, opened, loading.load_id)
     exported = exported_at(loading.connection, plan, loading.options)
     step("merging")
     loaded = _merged(loading, plan, exported, (accepted, rejected))
@@ -365,28 +395,4 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
         events_new=events[0],
         events_known=events[1],
         findings=found,
-    )
-
-
-def _accepted(loading: Loading, opened: OpenedFile) -> int:
-    """How many rows are left to merge; refused where there is none."""
-    row = loading.connection.execute("select count(*) from staged").fetchone()
-    if row and row[0]:
-        return row[0]
-    first = loading.connection.execute(
-        """
-        select line, "column", value, reason
-        from rejected_rows
-        where load_id = $load_id and file = $file
-        order by line
-        limit 1
-        """,
-        {"load_id": loading.load_id, "file": opened.label},
-    ).fetchone()
-    if first is None:
-        raise Refused(f"{opened.label} has a header and no rows: check the filter of the export.")
-    line, column, value, reason = first
-    raise Refused(
-        f"{opened.label}: no row can be accepted; line {line}, column {column}, value {value!r}: "
-        f"{reason}; check the export, or say what it is with --source."
     )

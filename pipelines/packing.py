@@ -27,6 +27,10 @@ MAX_RATIO = 250
 FREE_BYTES = 64 << 20
 
 
+class PackedTwice(Refused):
+    """An archive within an archive: beside files that can be read it is told and left."""
+
+
 @dataclass(frozen=True)
 class Member:
     """One file of an archive: its name there, and where it was unpacked to."""

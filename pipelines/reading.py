@@ -19,6 +19,7 @@ from pipelines.packing import (
     GZIP_MAGIC,
     ZIP_MAGICS,
     Member,
+    PackedTwice,
     ungzip,
     unpacked_size_is_sane,
     unzip,
@@ -38,26 +39,6 @@ SUFFIXES = (
 PARQUET_MAGIC = b"PAR1"
 
 
-def files_in(path: Path) -> list[Path]:
-    """A file itself, or the exports in a folder, in order of name; refused where there is none."""
-    if not path.exists():
-        raise Refused(f"{path} does not exist: give the path of an export file or a folder.")
-    if path.is_file():
-        return [path]
-    found = sorted(
-        file
-        for file in path.iterdir()
-        if file.is_file()
-        and file.name.lower().endswith(SUFFIXES)
-        and not file.name.startswith((".", "~$"))
-    )
-    if not found:
-        raise Refused(
-            f"{path} holds no export: Meantime reads files that end in {', '.join(SUFFIXES)}."
-        )
-    return found
-
-
 def open_parts(path: Path, scratch: Path) -> list[OpenedFile]:
     """The tables of a file, at least one: unpacked and decoded into `scratch` where they must be.
 
@@ -74,7 +55,7 @@ def _open(path: Path, plain: Path, scratch: Path, packing: str | None) -> list[O
     with plain.open("rb") as head:
         magic = head.read(8)
     if packing is not None and magic.startswith(GZIP_MAGIC):
-        raise Refused(f"{path} is packed twice: unpack it once and load what is inside.")
+        raise PackedTwice(f"{path} is packed twice: unpack it once and load what is inside.")
     if magic.startswith(GZIP_MAGIC):
         target = scratch / f"{path.name}.plain"
         ungzip(path, target)
@@ -85,7 +66,7 @@ def _open(path: Path, plain: Path, scratch: Path, packing: str | None) -> list[O
             unpacked_size_is_sane(path, plain)
             return open_workbook(path, plain, scan(plain).digest, packing, scratch)
         if packing is not None:
-            raise Refused(f"{path} is packed twice: unpack it once and load what is inside.")
+            raise PackedTwice(f"{path} is packed twice: unpack it once and load what is inside.")
         return _open_members(path, unzip(path, plain, scratch), scratch)
     if magic.startswith(OLE_MAGIC):
         return open_workbook(path, plain, scan(plain).digest, packing, scratch)
@@ -119,20 +100,20 @@ def _is_json(plain: Path) -> bool:
 def _open_members(path: Path, members: list[Member], scratch: Path) -> list[OpenedFile]:
     """The tables of an archive's files; those that hold none are told, unless no file holds one."""
     opened: list[OpenedFile] = []
-    beside: list[str] = []
+    beside: list[Unusable | PackedTwice] = []
     for member in members:
         shown = Path(f"{path}: {member.name}")
         try:
             parts = _open(shown, member.plain, scratch, "zip")
-        except Unusable as unusable:
-            beside.append(str(unusable))
+        except (Unusable, PackedTwice) as unusable:
+            beside.append(unusable)
             continue
         for part in parts:
             name = member.name if part.part is None else f"{member.name}: {part.part}"
             opened.append(replace(part, path=path, part=name))
     if not opened:
-        raise Unusable(beside[0])
-    return [opened[0].with_beside(beside), *opened[1:]]
+        raise beside[0]
+    return [opened[0].with_beside([str(each) for each in beside]), *opened[1:]]
 
 
 def _open_parquet(path: Path, plain: Path, digest: str, packing: str | None) -> OpenedFile:

@@ -6,7 +6,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.conform import Plan
-from pipelines.opened import csv_records, line_at_byte
+from pipelines.opened import OpenedFile, csv_records, line_at_byte
+from policies.refusal import Refused
 
 LONGEST_VALUE = 500
 STRUCTURE = {
@@ -109,3 +110,27 @@ def _records(plan: Plan, wanted: list[int]) -> dict[int, int]:
             number += 1
         found[row] = number
     return found
+
+
+def accepted_rows(connection: duckdb.DuckDBPyConnection, opened: OpenedFile, load_id: int) -> int:
+    """How many rows are left to merge; refused where there is none."""
+    row = connection.execute("select count(*) from staged").fetchone()
+    if row and row[0]:
+        return row[0]
+    first = connection.execute(
+        """
+        select line, "column", value, reason
+        from rejected_rows
+        where load_id = $load_id and file = $file
+        order by line
+        limit 1
+        """,
+        {"load_id": load_id, "file": opened.label},
+    ).fetchone()
+    if first is None:
+        raise Refused(f"{opened.label} has a header and no rows: check the filter of the export.")
+    line, column, value, reason = first
+    raise Refused(
+        f"{opened.label}: no row can be accepted; line {line}, column {column}, value {value!r}: "
+        f"{reason}; check the export, or say what it is with --source."
+    )

@@ -1,4 +1,7 @@
-"""Files that were good once: seeded mutations of their bytes and of their structure."""
+"""Files that were good once: seeded mutations of their bytes and of their structure.
+
+What is mutated are small exports of several tools; half of the time it is the contract's own form.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,8 @@ from random import Random
 
 import xlsxwriter
 
+from tests import test_freshworks, test_glpi, test_jira, test_status_log, zendesk_pages
+
 SEED_FILE = (
     "number,opened_at,resolved_at,state,priority,title,reopen_count,tool_sla_met,satisfaction\n"
     + "".join(
@@ -21,6 +26,22 @@ SEED_FILE = (
         for n in range(40)
     )
 ).encode()
+
+SEEDS: dict[str, bytes] = {
+    "contract": SEED_FILE,
+    "jira list": test_jira.CSV.encode(),
+    "jira search": json.dumps(test_jira.page(test_jira.issue(), test_jira.issue())).encode(),
+    "zendesk": json.dumps(
+        {
+            "tickets": [zendesk_pages.ticket(number) for number in range(3)],
+            **zendesk_pages.SIDES,
+            "metric_sets": [zendesk_pages.metrics(number) for number in range(3)],
+        }
+    ).encode(),
+    "freshdesk": test_freshworks.FRESHDESK.encode(),
+    "glpi": test_glpi.export("French").encode("utf-8-sig"),
+    "log": test_status_log.LOG.encode(),
+}
 
 Mutation = Callable[[bytes, Random], bytes]
 
@@ -62,26 +83,22 @@ def other_encoding(content: bytes, chance: Random) -> bytes:
     return text.encode(chance.choice(["utf-16", "utf-8-sig", "cp1252", "cp850"]), errors="replace")
 
 
-def records() -> list[dict[str, str]]:
-    """The seed's rows, as records."""
-    header, *rows = _table(SEED_FILE)
-    return [dict(zip(header, row, strict=True)) for row in rows]
-
-
-def as_json(_: bytes, chance: Random) -> bytes:
-    """The seed as one document, or one record a line."""
+def as_json(content: bytes, chance: Random) -> bytes:
+    """A table as one document, or one record a line."""
+    header, *rows = _table(content)
+    records = [dict(zip(header, row, strict=False)) for row in rows]
     if chance.random() < 0.5:
-        return json.dumps({"result": records()}).encode()
-    return "\n".join(json.dumps(record) for record in records()).encode()
+        return json.dumps({"result": records}).encode()
+    return "\n".join(json.dumps(record) for record in records).encode()
 
 
-def as_workbook(_: bytes, chance: Random) -> bytes:
-    """The seed as a workbook with a title and one or two sheets."""
+def as_workbook(content: bytes, chance: Random) -> bytes:
+    """A table as a workbook with a title and one or two sheets."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
         for name in ("Incidents", "More")[: chance.randint(1, 2)]:
             sheet = book.add_worksheet(name)
-            for row, cells in enumerate([["Report"], [], *_table(SEED_FILE)]):
+            for row, cells in enumerate([["Report"], [], *_table(content)]):
                 sheet.write_row(row, 0, cells)
     return target.getvalue()
 
@@ -102,7 +119,12 @@ def packed_and_hurt(content: bytes, chance: Random) -> bytes:
 
 
 def _table(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode(), newline="")))
+    """The rows of a CSV; ValueError for what is none."""
+    text = content.decode("utf-8-sig")
+    if text.startswith(("{", "[")):
+        raise ValueError("no table")
+    delimiter = ";" if text.partition("\n")[0].count(";") > 1 else ","
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 
 
 def _written(table: list[list[str]], **how: str) -> bytes:
@@ -179,14 +201,21 @@ MUTATIONS: tuple[Mutation, ...] = (
 )
 
 
+OF_ANY_BYTES = (flip_bytes, cut, drop_a_piece, insert_junk, repeat_a_piece, packed_and_hurt)
+
+
 def mutant(number: int) -> tuple[str, bytes]:
-    """The mutant of this number: what was done to it, and its bytes; the same every time."""
+    """The mutant of this number: what was done to what, and its bytes; the same every time."""
     chance = Random(number)
-    chosen = [chance.choice(MUTATIONS) for _ in range(chance.choice([1, 1, 2]))]
-    content = SEED_FILE
-    for mutation in chosen:
+    seed = chance.choice(["contract", chance.choice(list(SEEDS))])
+    content, done = SEEDS[seed], [seed]
+    for _ in range(chance.choice([1, 1, 2])):
+        mutation = chance.choice(MUTATIONS)
         try:
             content = mutation(content, chance) or b"\n"
-        except (UnicodeDecodeError, IndexError, ValueError):
-            break  # the first mutation left nothing that the second one could take apart
-    return " + ".join(each.__name__ for each in chosen), content
+        except (UnicodeDecodeError, IndexError, ValueError, csv.Error):
+            # nothing is left, or never was, that this one could take apart
+            mutation = chance.choice(OF_ANY_BYTES)
+            content = mutation(content, chance) if len(content) > 1 else content
+        done.append(mutation.__name__)
+    return ", ".join(done), content or b"\n"

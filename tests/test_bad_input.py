@@ -66,9 +66,14 @@ def test_one_bad_file_refuses_the_whole_load(tmp_path: Path, warehouse: Path) ->
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "a.csv").write_text("number,opened_at\nINC2,2026-01-05T09:00:00Z\n")
-    (folder / "b.csv").write_bytes(b"")
+    (folder / "b.csv").write_text("Ref;Fecha de apertura;Estado\n7;05/13/2026 09:00;Abierto\n")
+    (folder / "c.json.gz").write_bytes(gzip.compress(b'{"tickets": []}' * 99)[:-9])
     before = state_of(warehouse)
-    assert "b.csv is empty" in refused("load", folder, "--warehouse", warehouse)
+    sentence = refused("load", folder, "--warehouse", warehouse)
+    assert "b.csv cannot be read" in sentence
+    assert "meantime map" in sentence
+    (folder / "b.csv").unlink()
+    assert "c.json.gz is cut" in refused("load", folder, "--warehouse", warehouse)
     assert state_of(warehouse) == before
 
 
