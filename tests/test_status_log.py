@@ -204,3 +204,25 @@ def test_a_sub_status_tells_more_than_the_status(tmp_path: Path) -> None:
     assert found.column("hold_reason") == [None]
     groups = found.rows("select new from ticket_events where field = 'resolver_group'")
     assert sorted(groups) == [("A2_4",), ("A2_5",)]
+
+
+def test_a_sub_status_is_a_state_or_says_why_a_ticket_waits(tmp_path: Path) -> None:
+    text = (
+        "Case;Change time;Status;Sub-Status\n"
+        "C1;2026-03-02T09:00:00Z;Open;Awaiting Assignment\n"
+        "C1;2026-03-02T10:00:00Z;Accepted;In Progress\n"
+        "C1;2026-03-02T11:00:00Z;Accepted;Wait - User\n"
+        "C1;2026-03-02T12:00:00Z;Pending;Spare part\n"
+        "C1;2026-03-02T13:00:00Z;Accepted;Second line\n"
+        "C1;2026-03-02T14:00:00Z;Completed;\n"
+    )
+    found = loaded(tmp_path, text)
+    assert found.file["form"] == "status changes with a sub-status"
+    told = {
+        field: found.rows(f"select new from ticket_events where field = '{field}' order by \"at\"")
+        for field in ("state", "hold_reason")
+    }
+    states = ["new", "in_progress", "on_hold", "in_progress", "resolved"]
+    assert told["state"] == [(state,) for state in states]
+    assert told["hold_reason"] == [("Wait - User",), ("Spare part",), (None,)]
+    assert found.rows("select hold_reason, source_state from tickets") == [(None, "Completed")]

@@ -78,7 +78,7 @@ CHANGES = Form(
         "updated_at": TIME,
         "state": STATUS,
         "source_state": STATUS,
-        "hold_reason": _spelled("hold reason", "pending reason", "waiting reason", "sub status"),
+        "hold_reason": _spelled("hold reason", "pending reason", "waiting reason"),
         "resolver_group": _spelled(
             "group", "assignment group", "assigned group", "team", "queue", "resolver group",
             "support group", "assigned team", "org:group", "involved st", "groupe", "équipe",
@@ -129,10 +129,29 @@ CHANGES = Form(
     ),
 )  # fmt: skip
 
+SUB_STATES = _spelled(
+    "sub status", "sub state", "status detail", "status reason", "state reason", "sous statut",
+    "subestado", "sub estado", "substatus", "unterstatus", "statusgrund",
+)  # fmt: skip
+
+# Where a sub-status is a state of its own it tells more than the status; else it says why a ticket
+# waits, while it waits.
+SUB_STATUS = replace(
+    CHANGES,
+    name="status changes with a sub-status",
+    title="status changes with a sub-status, one row each",
+    columns={**CHANGES.columns, "state": SUB_STATES, "hold_reason": SUB_STATES},
+    recognised_by=(TICKET, TIME, STATUS, SUB_STATES),
+    derived={
+        **CHANGES.derived,
+        "state": Derived("source_state", STATES_IN_LANGUAGES, for_unknown_words=True),
+    },
+)
+
 WAITS = ("wait", "wait - user", "wait - vendor", "wait - customer", "wait - implementation")
 
 # Volvo's VINST and its like: the sub-status tells more than the status, and why a ticket waits.
-SUB_STATUS = replace(
+REQUESTS = replace(
     CHANGES,
     name="status and sub-status changes",
     title="status and sub-status changes of service requests (SR), one row each",
@@ -153,4 +172,4 @@ SUB_STATUS = replace(
     also=("Involved ST Function Div", "Involved Org line 3", "Country", "Owner Country"),
 )
 
-FORMS = (CHANGES, SUB_STATUS)
+FORMS = (CHANGES, SUB_STATUS, REQUESTS)
