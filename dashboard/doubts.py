@@ -10,21 +10,14 @@ import streamlit as st
 from dashboard import wording
 from dashboard.session import Data
 from dashboard.ticket_rows import long_list
-from queries.checking import (
-    Bound,
-    Check,
-    Finding,
-    bounds_of,
-    evidence_of,
-    findings_of,
-    read_checks,
-)
+from queries.bounds import Bound, bounds_of
+from queries.checking import Check, Finding, evidence_of, findings_of, read_checks
 
 KEPT = 40
 MODES = {
     "excluded": "with and without them",
     "values": "each at its shortest, each at its longest",
-    "either": "each missed, each met",
+    "either": "none of them met or counted, each of them",
     "better": "as it stands, each met",
     "missing": "as many more, missed or met",
     "unknown": "nothing bounds it",

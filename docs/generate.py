@@ -67,8 +67,9 @@ def checks_page() -> str:
         "Made by `make docs` from `queries/checks/`. `meantime check` counts them and bounds the "
         "figures that they touch; `[checks]` of the policy says how much of each may pass.\n",
         "Bounds: *excluded*: with and without the tickets; *values*: each with its "
-        "lowest, then its highest duration; *either*: each missed, then each met; *better*: as it "
-        "stands, then each met; *missing*: as many more; *unknown*: nothing bounds it.",
+        "lowest, then its highest duration; *either*: each missed, then each met (of counts: none, "
+        "then each); *better*: as it stands, then each met; *missing*: as many more; *unknown*: "
+        "nothing bounds it.",
     ]
     for check in read_checks().values():
         touched = ", ".join(f"{metric} ({mode})" for metric, mode in check.affects.items())

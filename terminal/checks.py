@@ -9,8 +9,9 @@ import duckdb
 import polars as pl
 
 from policies.model import Policy
+from queries.bounds import Bound, bounds_of
 from queries.catalogue import Metric
-from queries.checking import Bound, Finding, bounds_of, findings_of, read_checks
+from queries.checking import Finding, findings_of, read_checks
 from queries.wording import duration
 from terminal.printing import printed_frame
 

@@ -11,8 +11,9 @@ from streamlit.util import AttributeDictionary
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
 from policies.read import read_policy
+from queries.bounds import bounds_of
 from queries.catalogue import read_metrics
-from queries.checking import bounds_of, evidence_of, findings_of, read_checks
+from queries.checking import evidence_of, findings_of, read_checks
 from queries.session import open_build
 from tests.command import load, meantime, refused
 from tests.test_dashboard_pages import said, visit
@@ -88,6 +89,44 @@ def test_findings_are_counted_with_the_bounds_of_the_figures(warehouse: Path, po
     assert (rejected["count"], rejected["share"]) == (1, 1 / 6)
     assert figure(rejected, "ticket_volume") == (5, 5, 5, 6)
     assert figure(rejected, "mttr")[2:] == (None, None)
+
+
+def test_levels_and_ratios_have_bounds_too(tmp_path: Path) -> None:
+    """Four days of a service. A: one hour down; B: one hour, overlapped by C to 14:00; D, without
+    a priority, two hours on the third day; X is of no state that anybody knows, and open."""
+    lines = (
+        "A,2026-01-05T00:00:00Z,2026-01-05T01:00:00Z,,resolved,P1",
+        "B,2026-01-06T09:00:00Z,2026-01-06T10:00:00Z,,resolved,P1",
+        "C,2026-01-06T09:30:00Z,,2026-01-06T14:00:00Z,closed,P1",
+        "D,2026-01-07T09:00:00Z,2026-01-07T11:00:00Z,,resolved,",
+        "X,2026-01-08T09:00:00Z,,,Mislaid,P4",
+        "Y,2026-01-08T09:00:00Z,2026-01-09T00:00:00Z,,Mislaid,P4",
+        "Z,2026-01-08T09:00:00Z,,,in_progress,P4",
+        "F,not a date,,,new,P1",
+    )
+    text = "\n".join((HEADER, *(f"{line},x,g,s" for line in lines)))
+    (tmp_path / "tickets.csv").write_text(text + "\n", encoding="utf-8")
+    load(tmp_path / "w", tmp_path / "tickets.csv")
+    rules = read_policy(None, TICKETS.names)
+    connection = open_build(Warehouse(tmp_path / "w").current_path(), rules)
+    known, metrics = read_checks(), read_metrics()
+
+    def bounds(check: str, metric: str) -> tuple[Any, ...]:
+        found = bounds_of(connection, known[check], metrics, rules)
+        (each,) = [each for each in found if each.metric.name == metric]
+        return each.touched, each.value, each.excluded, each.lowest, each.highest
+
+    # two outages in 96 h: one of 1 h, one of 5 h; without C the second is one hour
+    standing = (96 - 6) / 2 * HOUR
+    without = (96 - 2) / 2 * HOUR
+    assert bounds("closed_without_resolved", "mtbf") == (1, standing, without, standing, without)
+    # D too may have been a failure, of two hours
+    with_d = (96 - 8) / 3 * HOUR
+    assert bounds("empty_priority", "mtbf") == (1, standing, standing, with_d, standing)
+    # open are X and Z; of X and Y none or both may be
+    assert bounds("unmapped_states", "backlog") == (1, 2, 1, 1, 3)
+    assert bounds("rejected_rows", "backlog") == (1, 2, 2, 2, 3)
+    assert bounds("rejected_rows", "mtbf")[3:] == (None, None)
 
 
 def test_a_policy_that_lets_it_pass_gives_status_0(warehouse: Path, policy: Path) -> None:

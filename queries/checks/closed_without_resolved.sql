@@ -12,6 +12,8 @@ mttr                     = "values"
 same_day_resolution      = "either"
 first_contact_resolution = "either"
 sla_compliance           = "better"
+mtbf                     = "values"
+availability             = "values"
 */
 select
     ticket_id,

@@ -9,6 +9,7 @@ among       = "files"
 [affects]
 ticket_volume = "unknown"
 backlog       = "unknown"
+mtbf          = "unknown"
 */
 with each_finding as (
     select

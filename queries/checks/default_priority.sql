@@ -10,6 +10,7 @@ among       = "incidents"
 [affects]
 sla_compliance      = "unknown"
 priority_conformity = "excluded"
+mtbf                = "unknown"
 */
 with counts as (
     select

@@ -8,6 +8,8 @@ among       = "incidents"
 
 [affects]
 sla_compliance = "missing"
+mtbf           = "missing"
+availability   = "missing"
 */
 select
     ticket_id,

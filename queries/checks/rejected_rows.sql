@@ -10,6 +10,8 @@ among       = "rows"
 ticket_volume  = "missing"
 sla_compliance = "missing"
 mttr           = "unknown"
+backlog        = "missing"
+mtbf           = "unknown"
 */
 select
     cast(null as varchar) as ticket_id,

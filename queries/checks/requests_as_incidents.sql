@@ -13,6 +13,8 @@ mttr                     = "excluded"
 sla_compliance           = "excluded"
 first_contact_resolution = "excluded"
 repeat_incident_rate     = "excluded"
+mtbf                     = "excluded"
+availability             = "excluded"
 */
 with words as (
     select

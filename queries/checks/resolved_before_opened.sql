@@ -11,6 +11,8 @@ mttr                     = "values"
 same_day_resolution      = "either"
 first_contact_resolution = "either"
 sla_compliance           = "either"
+mtbf                     = "excluded"
+availability             = "excluded"
 */
 select
     ticket_id,

@@ -11,6 +11,7 @@ among       = "tickets"
 [affects]
 mttr          = "excluded"
 ticket_volume = "excluded"
+backlog       = "unknown"
 */
 with spans as (
     select

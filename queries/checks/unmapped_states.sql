@@ -8,7 +8,7 @@ among       = "tickets"
 
 [affects]
 mttr           = "excluded"
-backlog        = "unknown"
+backlog        = "either"
 sla_compliance = "either"
 */
 select
