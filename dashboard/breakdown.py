@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import shown, wording
+from dashboard import wording
 from dashboard.filters import View
 from dashboard.session import Data, answer, table
 from pipelines.contract import TICKET_DIMENSIONS
@@ -64,8 +64,6 @@ def breakdown(data: Data, metric: Metric, view: View, dimension: str) -> Breakdo
     if rows.is_empty():
         return Breakdown(dimension, (), found.reason or "nothing in this selection")
     ranked = _ranked(metric, rows)
-    for row in ranked.head(LARGEST).iter_rows(named=True):
-        shown.note(metric, question, row)
     largest = [_bar(row) for row in ranked.head(LARGEST).iter_rows(named=True)]
     others = tuple(ranked["bucket"][LARGEST:].to_list())
     largest.sort(key=lambda bar: bar.row["value"], reverse=True)

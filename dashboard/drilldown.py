@@ -16,7 +16,7 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import wording
+from dashboard import contributions, wording
 from dashboard.breakdown import OTHER, is_share_of_time, members
 from dashboard.filters import View, in_words
 from dashboard.kpis import basis_noun
@@ -96,9 +96,15 @@ def question(data: Data, drill: Drill, view: View) -> Question:
             from_on, to_on = bucket_days(MONTH, bucket)
             asked = replace(asked, from_on=from_on, to_on=to_on)
         else:
-            kept = members(data, drill.metric, view, by, bucket)
+            kept = _members(data, drill.metric, view, by, bucket)
             asked = replace(asked, where={**asked.where, by: kept})
     return asked
+
+
+def _members(data: Data, metric: Metric, view: View, by: str, bucket: str) -> tuple[str, ...]:
+    if bucket == contributions.OTHERS:
+        return contributions.others(data, view, metric, by)
+    return members(data, metric, view, by, bucket)
 
 
 def in_title(drill: Drill, view: View) -> str:
@@ -106,7 +112,8 @@ def in_title(drill: Drill, view: View) -> str:
     words = [drill.metric.label, wording.month(drill.month or view.month.name)]
     for by, bucket in drill.cuts:
         if by != MONTH:
-            name = "all others" if bucket == OTHER else wording.value_name(bucket)
+            is_rest = bucket in (OTHER, contributions.OTHERS)
+            name = "all others" if is_rest else wording.value_name(bucket)
             words.append(f"{wording.column(by)} {name}")
     return ", ".join(words)
 
@@ -206,8 +213,9 @@ def _order(columns: list[str]) -> list[str]:
 
 
 def _shown(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr | pl.Series]:
-    """Numbers as links, durations in hours so that a column sorts by size."""
-    return [*_links(rows), *_hours(metric, rows)]
+    """Numbers as links, states in words, durations in hours so that a column sorts by size."""
+    states = [pl.col("state").cast(pl.String).replace(wording.SPOKEN)] * ("state" in rows.columns)
+    return [*_links(rows), *states, *_hours(metric, rows)]
 
 
 def _links(rows: pl.DataFrame) -> list[pl.Series]:

@@ -64,17 +64,17 @@ def choose(data: Data) -> tuple[str, Which, tuple[str, ...]]:
         )
         states = st.pills(
             "State",
-            [_said(state) for state in STATES if state in known],
+            [wording.value_name(state) for state in STATES if state in known],
             selection_mode="multi",
             key="state",
             bind="query-params",
             label_visibility="collapsed",
         )
-    return words, WHICH[which], tuple(state for state in STATES if _said(state) in states)
-
-
-def _said(state: str) -> str:
-    return state.replace("_", " ")
+    return (
+        words,
+        WHICH[which],
+        tuple(state for state in STATES if wording.value_name(state) in states),
+    )
 
 
 def table(data: Data, view: View, words: str, which: Which, states: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard import shown, wording
+from dashboard import wording
 from dashboard.bullets import Bullet
 from dashboard.filters import View
 from dashboard.session import Data, answer
@@ -25,7 +25,6 @@ def gaps(data: Data, view: View, dimension: str) -> list[Bullet]:
         earlier = dict(rows.select("bucket", "value").iter_rows())
     found = []
     for row in now.rows.filter(pl.col("value").is_not_null()).iter_rows(named=True):
-        shown.note(metric, now.question, row)
         name = wording.value_name(row["bucket"])
         found.append(
             Bullet(

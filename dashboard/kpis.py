@@ -140,7 +140,9 @@ def basis_noun(metric: Metric) -> str:
     """What the rows of a metric are."""
     if metric.aggregate != "ratio":
         return "ticket"
-    return "failure" if metric.unit == "duration" else "row"
+    if metric.unit == "duration":
+        return "failure"
+    return "outage" if "outage.where" in metric.switches else "row"
 
 
 def _basis(metric: Metric, row: Mapping[str, Any]) -> str:

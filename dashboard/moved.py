@@ -11,15 +11,15 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import BAR_HEIGHT, layout
+from dashboard.contributions import MOST, OTHERS, contributions
 from dashboard.filters import View
 from dashboard.marks import clickable
 from dashboard.palette import Palette, palette
-from dashboard.session import Data, answer
-from insights.drivers import Drivers, drivers
+from dashboard.session import Data
+from insights.drivers import Drivers
 from queries.catalogue import Metric
 from queries.months import Stretch
 
-MOST = 6
 NAMED = 3
 
 _PARTS = {
@@ -50,17 +50,6 @@ def what_moved_it(data: Data, view: View, metric: Metric, dimension: str) -> Non
         dimension,
     )
     st.caption(wording.plain(_in_words(metric, found)))
-
-
-def contributions(
-    data: Data, view: View, metric: Metric, dimension: str, beside: Stretch
-) -> Drivers:
-    """The drivers between the period looked at and another one."""
-    before = answer(data, metric, view.of(beside, dimension))
-    after = answer(data, metric, view.of(view.period, dimension))
-    is_scaled = metric.aggregate in ("count", "sum") and beside.days
-    scale = view.period.days / beside.days if is_scaled else 1.0
-    return drivers(metric, before.rows, after.rows, scale=scale)
 
 
 def _headline(metric: Metric, found: Drivers, beside: Stretch) -> str:
@@ -106,7 +95,7 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
                 x=[row[part] for row in drawn],
                 y=names,
                 orientation="h",
-                customdata=[row["bucket"] if row["value_after"] != "" else None for row in drawn],
+                customdata=names,
                 marker={"color": look, "cornerradius": 2},
                 hovertext=[_hover(metric, found, row) for row in drawn],
                 hovertemplate="%{hovertext}<extra></extra>",
@@ -146,18 +135,18 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
 
 
 def _drawn(found: Drivers) -> list[dict[str, Any]]:
-    """The largest contributions, and the others as one that opens nothing."""
+    """The largest contributions, and the others as one."""
     rows = found.rows.to_dicts()
     if len(rows) <= MOST + 1:
         return rows
     rest = found.rows[MOST:]
     sums = rest.select(pl.col(*found.parts, "total", "n_before", "n_after").sum()).to_dicts()[0]
-    other = {"bucket": "", "value_before": None, "value_after": "", **sums}
+    other = {"bucket": OTHERS, "value_before": None, "value_after": None, **sums}
     return [*rows[:MOST], other]
 
 
 def _name(row: dict[str, Any]) -> str:
-    return wording.value_name(row["bucket"]) if row["bucket"] else "all others"
+    return "all others" if row["bucket"] == OTHERS else wording.value_name(row["bucket"])
 
 
 def _ends(found: Drivers, row: dict[str, Any]) -> tuple[float, float]:

@@ -11,12 +11,11 @@ import streamlit as st
 
 from dashboard import wording
 from dashboard.charts import CONFIG
-from dashboard.clock_strip import clock_strip, kinds, strip_in_words
 from dashboard.palette import palette
-from dashboard.session import Data, explanations, promises
+from dashboard.session import Data, promises
+from dashboard.ticket_clocks import clocks
 from dashboard.timeline import stretches, timeline
 from policies.refusal import Refused
-from queries.explain import Explanation, as_rows
 
 PARAMETER = "ticket"
 OPENED = "opened"
@@ -109,79 +108,6 @@ def facts(data: Data, ticket: Ticket) -> None:
     if ticket["description"]:
         with st.expander("Description"):
             st.text(ticket["description"])
-
-
-def clocks(data: Data, ticket: Ticket) -> None:
-    """Each promise of the ticket: verdict, strip, and the table behind the strip."""
-    st.subheader("Promises", anchor=False)
-    found = explanations(data, ticket["ticket_id"])
-    if not found:
-        st.info("No service level of the policy fits this ticket: see the policy's sla tables.")
-    for place, explanation in enumerate(found):
-        _clock(data, explanation, place)
-
-
-def _clock(data: Data, explanation: Explanation, place: int) -> None:
-    clock = explanation.clock
-    with st.container(border=True):
-        name = wording.plain(str(clock["sla"] or clock["clock"]))
-        cycle = f", cycle {clock['cycle']}" if clock["cycle"] > 1 else ""
-        st.markdown(f"**{name}**{cycle} · {_verdict(clock)}")
-        st.caption(wording.plain(_counted(explanation)))
-        if not explanation.intervals:
-            return
-        st.plotly_chart(
-            clock_strip(explanation, data.zone, palette()),
-            theme=None,
-            key=f"strip_{place}",
-            config=CONFIG,
-            alt=f"{clock['sla']}: {', '.join(kinds(explanation))}",
-        )
-        st.caption(wording.plain(strip_in_words(explanation)))
-        with st.expander("Second by second"):
-            _intervals(data, explanation)
-
-
-def _verdict(clock: Ticket) -> str:
-    words = {
-        "met": ":green[**kept**]",
-        "breached": ":red[**breached**]",
-        "running": ":gray[**running**]",
-        "paused": ":gray[**paused**]",
-        "cancelled": ":gray[**cancelled**]",
-        "no_clock": ":gray[**no clock**]",
-    }
-    reason = f": {wording.plain(clock['reason'])}" if clock["reason"] else ""
-    return words[clock["state"]] + reason
-
-
-def _counted(explanation: Explanation) -> str:
-    clock = explanation.clock
-    if clock["elapsed_seconds"] is None:
-        return "Nothing is counted."
-    told = f"{wording.duration(explanation.counted_seconds)} counted"
-    if clock["target_seconds"] is not None:
-        told += f" of {wording.duration(clock['target_seconds'])}"
-    if clock["paused_seconds"]:
-        told += f", {wording.duration(clock['paused_seconds'])} on hold left out"
-    return f"{told} · calendar {clock['calendar']} · from the ticket's {clock['basis']}"
-
-
-def _intervals(data: Data, explanation: Explanation) -> None:
-    rows = as_rows([explanation]).select("from_at", "to_at", "seconds", "is_counted", "rule")
-    zone = str(data.zone)
-    column = st.column_config
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config={
-            "from_at": column.DatetimeColumn("From", format="D MMM YYYY HH:mm:ss", timezone=zone),
-            "to_at": column.DatetimeColumn("To", format="D MMM YYYY HH:mm:ss", timezone=zone),
-            "seconds": column.NumberColumn("Seconds", format="%,d"),
-            "is_counted": column.CheckboxColumn("Counted"),
-            "rule": column.TextColumn("Rule", width="large"),
-        },
-    )
 
 
 def life(data: Data, ticket: Ticket) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import charts, drilldown, shown, wording
+from dashboard import charts, drilldown, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, tile
@@ -17,7 +17,7 @@ from dashboard.session import Data, answer, data_state, prepare
 from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
-from queries.groups import grouped
+from queries.groups import grouped, of_their_own
 
 KPI = "kpi"
 INTERVALS = (
@@ -53,10 +53,10 @@ def standing(data: Data, view: View) -> list[str]:
 
 def tiles(data: Data, view: View) -> dict[str, list[Tile]]:
     """What the tiles say, in the groups they stand in."""
-    prepare(data, data.metrics.values(), *view.asked())
+    prepare(data, of_their_own(data.metrics).values(), *view.asked())
     return {
         title: [tile(data, metric, view) for metric in found]
-        for title, found in grouped(data.metrics).items()
+        for title, found in grouped(of_their_own(data.metrics)).items()
     }
 
 
@@ -77,7 +77,9 @@ def headlines(view: View, groups: dict[str, list[Tile]], chosen: Metric) -> None
 def chosen(data: Data) -> Metric:
     """The metric that the address bar names, else the first."""
     by_label = {
-        metric.label: metric for found in grouped(data.metrics).values() for metric in found
+        metric.label: metric
+        for found in grouped(of_their_own(data.metrics)).values()
+        for metric in found
     }
     label = st.session_state.get(KPI, st.query_params.get(KPI))
     return by_label.get(label, next(iter(by_label.values())))
@@ -109,7 +111,9 @@ def _change_in_words(data: Data, view: View, metric: Metric) -> None:
 
 
 def _choose_metric(data: Data) -> Metric:
-    labels = [metric.label for found in grouped(data.metrics).values() for metric in found]
+    labels = [
+        metric.label for found in grouped(of_their_own(data.metrics)).values() for metric in found
+    ]
     by_label = {metric.label: metric for metric in data.metrics.values()}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         label = st.selectbox(
@@ -140,7 +144,6 @@ def trend(data: Data, view: View, metric: Metric) -> None:
     if found.reason or not rows:
         st.info(f"Not available: {wording.plain(found.reason or 'nothing in this selection')}.")
         return
-    shown.note_all(found)
     complete = {row["bucket"]: view.is_complete(row["bucket"]) for row in rows}
     limits = _limits(metric, [r["value"] if complete[r["bucket"]] else None for r in rows])
     figure = charts.trend(

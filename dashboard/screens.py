@@ -26,6 +26,7 @@ SHOTS = {
     "recurrence": "/recurrence",
     "changes": "/changes",
     "reliability": "/reliability",
+    "load": "/load",
     "data": "/data",
     "definitions": "/definitions",
     "service_report": "/service_report",

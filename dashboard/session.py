@@ -24,6 +24,7 @@ import streamlit as st
 
 import queries.promises
 import queries.reliability
+from dashboard import shown
 from dashboard.answers import KeptAnswers
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
@@ -161,7 +162,9 @@ def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDB
 
 def answer(data: Data, metric: Metric, question: Question) -> Answer:
     """The figures of a metric, computed once per build."""
-    return _kept_answers().get(*_asked(data, metric, question))
+    found = _kept_answers().get(*_asked(data, metric, question))
+    shown.note_answer(found)
+    return found
 
 
 def prepare(data: Data, metrics: Iterable[Metric], *questions: Question) -> None:

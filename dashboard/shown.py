@@ -1,12 +1,12 @@
 """What a run shows: every figure on the page, with the metric and the question behind it.
 
-Tiles, tables and charts note here what they draw, so that a test can walk all numbers of all pages
+Every answer that a page is given is noted here, so that a test can walk all numbers of all pages
 and ask the terminal for the same. The record lasts for one run of one visitor's page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,18 +36,30 @@ def start() -> None:
 
 
 def note(metric: Metric, question: Question, row: Mapping[str, Any]) -> None:
-    """A row of an answer is shown: that of a question cut by nothing, or one of its buckets."""
-    buckets = tuple(row[name] for name in _BUCKETS[: len(question.by)])
-    shown = Shown(metric.name, question, buckets, row["value"])
-    st.session_state.setdefault(RECORD, []).append(shown)
+    """A row is shown as the answer to a question cut by nothing."""
+    _record().append(Shown(metric.name, question, (), row["value"]))
 
 
-def note_all(answer: Answer) -> None:
-    """Every row of an answer is shown, as in a trend."""
+def note_answer(answer: Answer) -> None:
+    """A page was given this answer, all of whose rows it may show."""
+    _record().append(answer)
+
+
+def _record() -> list[Shown | Answer]:
+    return st.session_state.setdefault(RECORD, [])
+
+
+def figures(record: Iterable[Shown | Answer]) -> Iterator[Shown]:
+    """Every figure of a record."""
+    for each in record:
+        if isinstance(each, Shown):
+            yield each
+        else:
+            yield from _rows(each)
+
+
+def _rows(answer: Answer) -> Iterator[Shown]:
+    question = answer.question
     for row in answer.rows.iter_rows(named=True):
-        note(answer.metric, answer.question, row)
-
-
-def figures() -> list[Shown]:
-    """What this run has shown so far."""
-    return list(st.session_state.get(RECORD, ()))
+        buckets = tuple(row[name] for name in _BUCKETS[: len(question.by)])
+        yield Shown(answer.metric.name, question, buckets, row["value"])

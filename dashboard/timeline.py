@@ -141,7 +141,7 @@ def _fits(each: Stretch, lane: Sequence[Stretch]) -> bool:
 
 
 def _value(each: Stretch) -> str:
-    return each.value.replace("_", " ") if each.field == "state" else each.value
+    return wording.value_name(each.value) if each.field == "state" else each.value
 
 
 def _hover(each: Stretch, zone: ZoneInfo) -> str:

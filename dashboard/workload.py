@@ -128,7 +128,7 @@ def _groups(data: Data, view: View) -> None:
             for title, values in columns.items()
         }
     )
-    number = partial(st.column_config.NumberColumn, width=78)
+    number = partial(st.column_config.NumberColumn, width=68)
     st.dataframe(
         frame,
         hide_index=True,
@@ -137,8 +137,9 @@ def _groups(data: Data, view: View) -> None:
         key="workload_groups",
         on_select=partial(_open_group, groups),
         selection_mode="single-row",
-        column_config={
-            title: number(f"{title} (%)", format="%.1f", width=105)
+        column_config={"Group": st.column_config.TextColumn(width=170)}
+        | {
+            title: number(f"{title} (%)", format="%.1f", width=110)
             if _scale(data, title) != 1
             else number(title, format="%,.0f")
             for title in BY_GROUP

@@ -39,7 +39,8 @@ class Header(BaseModel):
     the tool). `aggregate` says how evidence becomes a figure, `better` which direction is good.
     `needs` maps a column of the evidence to the sentence that tells why there is no figure when
     no row carries it. `dimensions` limits the columns that it can be filtered and cut by (all
-    when absent); `switches` names the policy keys that change its meaning.
+    when absent); `switches` names the policy keys that change its meaning. `cut_only_by` names the
+    dimension without which it says nothing of its own: lists of figures leave it out.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -53,6 +54,7 @@ class Header(BaseModel):
     needs: Mapping[str, Sentence] = Field(default_factory=dict)
     dimensions: list[str] | None = None
     switches: list[str] = Field(default_factory=list)
+    cut_only_by: Sentence | None = None
 
     @property
     def is_share_of_level(self) -> bool:

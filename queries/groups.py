@@ -51,6 +51,11 @@ def grouped(metrics: Mapping[str, Metric]) -> dict[str, list[Metric]]:
     return {title: found for title, found in groups.items() if found}
 
 
+def of_their_own(metrics: Mapping[str, Metric]) -> dict[str, Metric]:
+    """The metrics that say something uncut, and something that no other one says."""
+    return {name: metric for name, metric in metrics.items() if metric.cut_only_by is None}
+
+
 def is_met(metric: Metric, value: float, target: float | None) -> bool | None:
     """Whether a figure keeps its target; None without one, or where no direction is better."""
     if target is None or metric.better == "neither":

@@ -15,6 +15,12 @@ NARROW = "\N{NARROW NO-BREAK SPACE}"
 DASH = "\N{EN DASH}"
 MISSING = "not recorded"
 
+# The contract's own words, as people say them.
+SPOKEN = {
+    "in_progress": "in progress",
+    "on_hold": "on hold",
+    "service_request": "service request",
+}
 _NAMES = {
     "kind": "Kind",
     "service": "Service",
@@ -93,8 +99,8 @@ def difference(metric: Metric, value: float) -> str:
     """The size of a change, without its sign: "3 h 5 m", "1.2 pts"."""
     size = abs(value)
     if metric.unit == "share":
-        decimals = 2 if 0 < size < 0.0005 else 1
-        return f"{size * 100:.{decimals}f} pts"
+        decimals = 2 if 0 < size < 0.0005 else 0 if size >= 0.9995 else 1
+        return f"{size * 100:,.{decimals}f} pts"
     if metric.unit == "count" and metric.aggregate in ("count", "sum", "level"):
         return count(round(size))
     return figure(metric, size)
@@ -191,4 +197,4 @@ def column(name: str) -> str:
 
 def value_name(value: str | None) -> str:
     """A value of a dimension; the missing one is called by what it is."""
-    return MISSING if value in (None, NONE) else str(value)
+    return MISSING if value in (None, NONE) else SPOKEN.get(str(value), str(value))

@@ -10,7 +10,7 @@ from typing import Any
 from insights.change import Change, compare
 from queries import wording
 from queries.catalogue import Metric, definition
-from queries.groups import grouped, is_met
+from queries.groups import grouped, is_met, of_their_own
 from queries.months import Stretch, months_before
 from queries.question import Question
 from reports import cells
@@ -86,7 +86,7 @@ def trend_from(asked: Asked, looked_at: Stretch) -> tuple[date, date]:
 
 def kpis(asked: Asked, periods: Periods) -> list[Kpi]:
     """All figures of the catalogue, the primary ones first."""
-    groups = grouped(asked.source.metrics)
+    groups = grouped(of_their_own(asked.source.metrics))
     metrics = [metric for found in groups.values() for metric in found]
     return side_by_side(lambda metric: kpi(asked, metric, periods), metrics)
 

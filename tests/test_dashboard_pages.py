@@ -62,8 +62,9 @@ def test_every_metric_has_a_row_that_shows_what_is_measured(
     policy = read_policy(None, TICKETS.names)
     connection = open_build(Warehouse(small_warehouse).current_path(), policy)
     metrics = read_metrics()
-    assert set(shown) == {metric.label for metric in metrics.values()}
-    for metric in metrics.values():
+    listed = [metric for metric in metrics.values() if metric.cut_only_by is None]
+    assert set(shown) == {metric.label for metric in listed}
+    for metric in listed:
         value = measure(connection, metric, OCTOBER, policy).rows["value"][0]
         expected = "not available" if value is None else wording.figure(metric, value)
         assert shown[metric.label] == expected, metric.name

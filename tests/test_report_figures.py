@@ -46,11 +46,11 @@ def squeezed(text: str) -> str:
 
 
 def shown(figures: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """For each metric with a figure its label and how the screen words it."""
+    """For each metric with a figure of its own its label and how the screen words it."""
     return {
         name: (METRICS[name].label, wording.figure(METRICS[name], row["value"]))
         for name, row in figures.items()
-        if row["value"] is not None
+        if row["value"] is not None and METRICS[name].cut_only_by is None
     }
 
 

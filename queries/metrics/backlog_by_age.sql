@@ -4,6 +4,7 @@ title       = "Open tickets by age"
 unit        = "count"
 aggregate   = "level"
 better      = "lower"
+cut_only_by = "age_band"
 explanation = """
 The tickets of the backlog, each in the band of its age (age_band) at the end of the period, or at
 the moment of the newest export if that is earlier. The age runs from the first opening, around

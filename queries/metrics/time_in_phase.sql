@@ -4,6 +4,7 @@ title       = "Time in a phase of the lifecycle"
 unit        = "duration"
 aggregate   = "mean"
 better      = "lower"
+cut_only_by = "phase"
 explanation = """
 Around the clock, over the incidents finished in the period, for each phase of their lives; cut it
 by phase. detect: start of the impact to its detection. log: detection, else opening, to the written
