@@ -15,6 +15,7 @@ from dashboard.palette import Palette
 
 HEAD_HEIGHT = 38
 GAP = 0.04
+STRONG = 0.55  # of the accent: from here on paper reads better than ink
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ def cell_table(
     A column without a label (an empty one) has none where there is no room for all.
     """
     ends = [colours.accent, colours.paper] if strong_is_low else [colours.paper, colours.accent]
+    inks = [
+        colours.paper if _strength(cell.value, span, strong_is_low) > STRONG else colours.ink
+        for cell in cells
+    ]
     figure = go.Figure(
         go.Bar(
             orientation="h",
@@ -61,6 +66,7 @@ def cell_table(
             },
             text=[cell.text for cell in cells],
             textposition="inside",
+            insidetextfont={"color": inks},
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
@@ -100,3 +106,9 @@ def cell_table(
         automargin=True,
     )
     return figure
+
+
+def _strength(value: float, span: tuple[float, float], strong_is_low: bool) -> float:
+    """How much of the accent a cell has, from 0 to 1."""
+    share = (value - span[0]) / ((span[1] - span[0]) or 1.0)
+    return 1 - share if strong_is_low else share

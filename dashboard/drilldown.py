@@ -19,7 +19,6 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import contributions, wording
 from dashboard.breakdown import OTHER, is_share_of_time, members
 from dashboard.filters import View, in_words
-from dashboard.kpis import basis_noun
 from dashboard.one_ticket import PARAMETER as TICKET
 from dashboard.session import Data, answer, tickets_behind
 from queries.buckets import bucket_days
@@ -169,7 +168,7 @@ def _breadcrumb(drill: Drill, view: View, page: str) -> None:
 
 
 def _basis(metric: Metric, number: int) -> str:
-    return wording.tickets(number, basis_noun(metric))
+    return wording.tickets(number, metric.one_row)
 
 
 def _unusable(rows: pl.DataFrame) -> str:
@@ -214,8 +213,8 @@ def _order(columns: list[str]) -> list[str]:
 
 def _shown(metric: Metric, rows: pl.DataFrame) -> list[pl.Expr | pl.Series]:
     """Numbers as links, states in words, durations in hours so that a column sorts by size."""
-    states = [pl.col("state").cast(pl.String).replace(wording.SPOKEN)] * ("state" in rows.columns)
-    return [*_links(rows), *states, *_hours(metric, rows)]
+    states = pl.col("^state$").cast(pl.String).replace(wording.SPOKEN)
+    return [*_links(rows), states, *_hours(metric, rows)]
 
 
 def _links(rows: pl.DataFrame) -> list[pl.Series]:

@@ -136,15 +136,6 @@ def _companion(row: Mapping[str, Any]) -> str | None:
     return f"median {wording.duration(row['median'])}"
 
 
-def basis_noun(metric: Metric) -> str:
-    """What the rows of a metric are."""
-    if metric.aggregate != "ratio":
-        return "ticket"
-    if metric.unit == "duration":
-        return "failure"
-    return "outage" if "outage.where" in metric.switches else "row"
-
-
 def _basis(metric: Metric, row: Mapping[str, Any]) -> str:
     """The interval of the figure, empty where it is measured and not sampled."""
     if row["low"] is None or row["high"] is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import drilldown, wording
-from dashboard.kpis import NOTHING, Compared, Tile, basis_noun
+from dashboard.kpis import NOTHING, Compared, Tile
 from dashboard.palette import palette
 from dashboard.sparkline import sparkline
 from queries.catalogue import Metric
@@ -61,7 +61,7 @@ def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
     )
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
         st.button(
-            f":primary[:small[{wording.tickets(_listed(tile), basis_noun(tile.metric))}]]",
+            f":primary[:small[{wording.tickets(_listed(tile), tile.metric.one_row)}]]",
             key=f"tickets_{tile.metric.name}",
             type="tertiary",
             help="List exactly these tickets",

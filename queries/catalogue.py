@@ -40,7 +40,8 @@ class Header(BaseModel):
     `needs` maps a column of the evidence to the sentence that tells why there is no figure when
     no row carries it. `dimensions` limits the columns that it can be filtered and cut by (all
     when absent); `switches` names the policy keys that change its meaning. `cut_only_by` names the
-    dimension without which it says nothing of its own: lists of figures leave it out.
+    dimension without which it says nothing of its own: lists of figures leave it out. `one_row` is
+    what one row of the evidence is, in the singular.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
@@ -55,6 +56,7 @@ class Header(BaseModel):
     dimensions: list[str] | None = None
     switches: list[str] = Field(default_factory=list)
     cut_only_by: Sentence | None = None
+    one_row: Sentence = "ticket"
 
     @property
     def is_share_of_level(self) -> bool:

@@ -51,6 +51,8 @@ def _section(metric: Metric) -> str:
     ]
     if metric.dimensions is not None:
         facts.append(f"- cut and filtered by: {', '.join(metric.dimensions)} only")
+    if metric.one_row != "ticket":
+        facts.append(f"- one row stands for one {metric.one_row}")
     if metric.cut_only_by is not None:
         facts.append(f"- made to be cut by {metric.cut_only_by}: no card shows it uncut")
     if metric.switches:

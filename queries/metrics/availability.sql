@@ -4,6 +4,7 @@ title       = "Availability of services"
 unit        = "share"
 aggregate   = "ratio"
 better      = "higher"
+one_row     = "outage"
 explanation = """
 Agreed service time without downtime, as a share of agreed service time, over the services that
 the policy declares with their first day and calendar. Downtime is that of the incidents that the

@@ -4,6 +4,7 @@ title       = "How late the breached clocks ended"
 unit        = "duration"
 aggregate   = "mean"
 better      = "lower"
+one_row     = "promise"
 explanation = """
 Elapsed time beyond the target, in the hours of the clock's calendar and without holds, over the
 response and resolution clocks that breached and stopped in the period. Those still open are not

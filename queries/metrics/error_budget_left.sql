@@ -4,6 +4,7 @@ title       = "Error budget left of services with an objective"
 unit        = "share"
 aggregate   = "ratio"
 better      = "higher"
+one_row     = "outage"
 explanation = """
 What an availability objective (slo) allows to fail is a budget: agreed service time x (1 - slo).
 This is the share of it that downtime left over in the period; below 0 the objective is missed.

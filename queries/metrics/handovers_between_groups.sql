@@ -4,6 +4,7 @@ title       = "Hand-overs between groups"
 unit        = "count"
 aggregate   = "count"
 better      = "lower"
+one_row     = "move"
 explanation = """
 Times that an incident was handed from one group (from_group) to another (to_group) in the period,
 read from the histories; is_return marks those that went straight back. An incident without a history

@@ -4,6 +4,7 @@ title       = "Time on hold"
 unit        = "duration"
 aggregate   = "sum"
 better      = "lower"
+one_row     = "hold"
 explanation = """
 All the time, around the clock, of the holds that ended in the period, over the incidents; n counts
 holds. Cut it by hold_reason to see what was waited for. An incident without a history cannot tell

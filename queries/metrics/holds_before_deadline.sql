@@ -4,6 +4,7 @@ title       = "Holds that begin in the last tenth of the target"
 unit        = "share"
 aggregate   = "rate"
 better      = "lower"
+one_row     = "hold"
 explanation = """
 Of the holds that paused a resolution clock in the period, those that began when nine tenths of
 its target were used and it was not yet breached. Chance alone gives few; a group with many may be

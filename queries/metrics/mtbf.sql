@@ -4,6 +4,7 @@ title       = "Mean time between failures"
 unit        = "duration"
 aggregate   = "ratio"
 better      = "higher"
+one_row     = "failure"
 explanation = """
 Service time without downtime, divided by the failures of the period. Service time is the calendar
 that the policy declares for a service, else all of the time since its first ticket. A failure is

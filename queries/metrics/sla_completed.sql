@@ -4,6 +4,7 @@ title       = "Promises kept among the clocks that ended"
 unit        = "share"
 aggregate   = "rate"
 better      = "higher"
+one_row     = "promise"
 explanation = """
 Response and resolution clocks that stopped in the period, kept or breached. It is blind to what
 is still open past its deadline: read SLA compliance and the open overdue clocks beside it.

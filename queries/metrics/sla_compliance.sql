@@ -4,6 +4,7 @@ title       = "Promises that fell due and were kept"
 unit        = "share"
 aggregate   = "rate"
 better      = "higher"
+one_row     = "promise"
 explanation = """
 Response and resolution clocks whose deadline fell in the period and before the moment of the
 newest export of their ticket; one still open past its deadline counts as breached. Running and paused

@@ -4,6 +4,7 @@ title       = "Tickets that a promise was made for"
 unit        = "share"
 aggregate   = "rate"
 better      = "higher"
+one_row     = "promise"
 explanation = """
 Tickets opened in the period that have a clock, of all tickets that count, once for response and
 once for resolution. Where no service level fits, the calendar has no hours, or the export cannot

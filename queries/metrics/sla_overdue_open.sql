@@ -4,6 +4,7 @@ title       = "Clocks past their deadline and still open"
 unit        = "count"
 aggregate   = "level"
 better      = "lower"
+one_row     = "promise"
 explanation = """
 Response and resolution clocks that are past their deadline and have not stopped, at the end of
 the period or at the moment of the newest export if that is earlier. One ticket may have two.

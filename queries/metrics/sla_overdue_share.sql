@@ -4,6 +4,7 @@ title       = "Open clocks that are past their deadline, of all open clocks"
 unit        = "share"
 aggregate   = "level"
 better      = "lower"
+one_row     = "promise"
 explanation = """
 Of the response and resolution clocks that have started and not stopped at the end of the period,
 or at the moment of the newest export if that is earlier, the share that is past its deadline.

@@ -4,6 +4,7 @@ title       = "Time in a phase of the lifecycle"
 unit        = "duration"
 aggregate   = "mean"
 better      = "lower"
+one_row     = "phase"
 cut_only_by = "phase"
 explanation = """
 Around the clock, over the incidents finished in the period, for each phase of their lives; cut it

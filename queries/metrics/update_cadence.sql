@@ -4,6 +4,7 @@ title       = "Updates that came in time"
 unit        = "share"
 aggregate   = "rate"
 better      = "higher"
+one_row     = "update"
 explanation = """
 Stretches from one public update to the next, or to the resolution, that kept within the time that
 the policy's update clocks promise (by default 15 minutes for P1 and major incidents). Where an
