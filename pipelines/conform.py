@@ -276,7 +276,7 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     if column.required:
         test = f"{name} is null"
         if column.name == "number" and "ticket_id" in plan.places:
-            test += " and t_ticket_id is null"
+            test += " and ticket_id is null"
         return column.name, test, "it is needed, and it is empty"
     if column.type not in UNREADABLE:
         return None

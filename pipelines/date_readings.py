@@ -68,9 +68,10 @@ class DateReading:
             return f"case when {cell} like '{PLAIN_PATTERN}' then try_cast({cell} as timestamp) end"
         found: list[str] = []
         if self.iso:
+            shown = f"upper({cell})" if self.tidy else cell  # a tidy T is small
             found.append(
                 f"case when {cell} like '{ISO_PATTERN}' and not {has_offset(cell)} "
-                f"then try_cast({cell} as timestamp) end"
+                f"then try_cast({shown} as timestamp) end"
             )
         if self.formats and not self.tidy:
             found.append(f"try_strptime({cell}, [{bind.all(self.formats)}])")

@@ -151,10 +151,11 @@ def _decide_column(
         order = _order(opened, name, first, second, numeric[0][1], date_order)
     formats = [found for each in shapes if (found := _format(each.shape, order))]
     iso = any(_ISO.match(each.shape) for each in shapes)
-    if iso and formats:
+    if iso and numeric:
+        # what a spreadsheet leaves behind that read some days as months, and the rest as text
         raise Refused(
             f"{opened.label}, column {name}: some dates are written year first and others like "
-            f"{shapes[0].example!r}; export the column in one format."
+            f"{numeric[0][1]!r}; export the column in one format."
         )
     return DateReading(
         iso=iso or not formats,
@@ -305,7 +306,7 @@ def first_without_zone(
             cell = tidy_sql(cell, bind)
         wall = f"{reading.wall_sql(cell, bind)} is not null"
         test = f"{cell} like '{ISO_PATTERN}' and not {has_offset(cell)}"
-        if not reading.iso or reading.counting:
+        if not reading.iso or reading.counting or reading.formats:
             test = wall
         row = connection.execute(
             f"select min(c{index}) from {relation} where {test}", bind.values

@@ -8,29 +8,23 @@ user can know (the zone, an order of dates that no row proves) is said to be ope
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from pipelines.content import Content, contents
 from pipelines.contract import Column
 from pipelines.dates import decide
+from pipelines.likeness import likeness, names, plain_words, tells_another_date
 from pipelines.mapping import columns_of
 from pipelines.opened import OpenedFile
+from pipelines.proposed_durations import ProposedDuration, durations_of
 from pipelines.sources import NULL_MARKERS, generic
 from policies.refusal import Refused
 
-NAMES_FILE = Path(__file__).with_name("column_names.toml")
 NEAR_ENOUGH = 0.74
 MOSTLY = 0.5
-SPELT_ALIKE = 0.86
 MOST_PARTS = 12
 ALL_KINDS = ("words", "names", "prose", "numbers", "yes or no", "durations", "dates", "empty")
 FITTING: dict[str, tuple[str, ...]] = {
@@ -40,6 +34,10 @@ FITTING: dict[str, tuple[str, ...]] = {
     "boolean": ("yes or no", "words", "empty"),
 }
 PROSE = ("title", "description", "resolution_notes")
+# An id in our own spelling, and the tool's name: no export of another tool has either.
+NEVER_PROPOSED = ("ticket_id", "source")
+ROWS_A_TICKET = 0.2
+ONCE = 0.8
 _LEVEL = re.compile(r"^\s*p?\s*([1-5])\b")
 
 
@@ -56,7 +54,8 @@ class ColumnProposal:
 class Proposal:
     """What a file may mean.
 
-    `values` maps contract columns to the file's words and ours, None for a word that nobody knows.
+    `values` maps contract columns to the file's words and ours, None for a word that nobody knows;
+    `durations` are instants told by the time since another.
     `date_order` is proven or None; `open_questions` say what a load would refuse to guess.
     """
 
@@ -68,6 +67,7 @@ class Proposal:
     date_reason: str
     open_questions: tuple[str, ...]
     rows: int
+    durations: Mapping[str, ProposedDuration] = field(default_factory=dict)
 
     def place_of(self, column: str) -> ColumnProposal | None:
         return next((each for each in self.columns if each.column == column), None)
@@ -92,6 +92,7 @@ def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Propos
         date_reason=reason,
         open_questions=(*_missing(columns), *questions),
         rows=max((each.rows for each in found), default=0),
+        durations=durations_of({each.column: each.content for each in columns}, found),
     )
 
 
@@ -164,8 +165,8 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
             (-score, order, content.place, column.name, synonym)
             for content in found
             for order, column in enumerate(valid.values())
-            if _fits(column, content)
-            for score, synonym in [likeness(column.name, content.name)]
+            if column.name not in NEVER_PROPOSED and _fits(column, content)
+            for score, synonym in [_likeness(column, content)]
             if score >= NEAR_ENOUGH
         ),
     )
@@ -179,6 +180,15 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
         column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
         proposals.append(ColumnProposal(content, column, f"{why}; {content.told}"))
     return tuple(proposals)
+
+
+def _likeness(column: Column, content: Content) -> tuple[float, str]:
+    """How much a file's column is like one of the contract by its name; of two that may be the
+    ticket's number the one that differs in every row is more like it."""
+    score, synonym = likeness(column.name, content.name)
+    if column.name == "number" and content.is_unique:
+        score += min(score, 0.1)
+    return score, synonym
 
 
 def _without_a_name(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
@@ -196,6 +206,12 @@ def _without_a_name(found: list[Content], chosen: dict[int, tuple[str, str]]) ->
             ):
                 chosen[each.place] = ("kind", "its words are kinds of tickets")
                 break
+    if "category" not in taken:
+        kinds = [each for each in found if each.place not in chosen and each.kind == "words"]
+        for each in kinds:
+            if likeness("kind", each.name)[0] >= NEAR_ENOUGH:
+                chosen[each.place] = ("category", "a type whose words are no kinds of tickets")
+                break
     rest = [each for each in found if each.place not in chosen]
     if "number" not in taken:
         ids = [each for each in rest if each.is_unique and each.longest <= 40]
@@ -204,6 +220,7 @@ def _without_a_name(found: list[Content], chosen: dict[int, tuple[str, str]]) ->
             chosen[ids[0].place] = ("number", "another value in every row")
     if "opened_at" not in taken:
         dates = [each for each in rest if each.kind == "dates" and each.filled == each.rows]
+        dates = [each for each in dates if not tells_another_date(each.name)]
         if dates:
             chosen[dates[0].place] = ("opened_at", "the first date that every row has")
 
@@ -220,7 +237,8 @@ def _share_understood(column: Column, content: Content) -> float:
 def _fits(column: Column, content: Content) -> bool:
     """Whether the content can be what the contract's column holds."""
     if column.name in ("number", "ticket_id"):
-        return content.filled == content.rows and content.kind not in ("dates", "durations")
+        is_whole = content.filled == content.rows and content.kind not in ("dates", "durations")
+        return is_whole and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
     kinds = FITTING.get(column.type, ())
     if kinds:
         return content.kind in kinds
@@ -233,40 +251,8 @@ def _fits(column: Column, content: Content) -> bool:
     return content.kind not in ("dates", "durations")
 
 
-def likeness(column: str, name: str) -> tuple[float, str]:
-    """How much a file's name is like what tools call a contract column: 0 to 1, and which name."""
-    said = plain_words(name)
-    if not said:
-        return 0.0, ""
-    best = (0.0, "")
-    for synonym in (column.replace("_", " "), *_names()["columns"].get(column, ())):
-        score = _alike(said, synonym)
-        if score > best[0]:
-            best = (score, synonym)
-    return best
-
-
-def _alike(said: str, synonym: str) -> float:
-    if said == synonym:
-        return 1.0
-    words, wanted = said.split(), synonym.split()
-    if sorted(words) == sorted(wanted):
-        return 0.97
-    if set(wanted) <= set(words) and len(synonym) > 2:
-        return 0.7 + 0.25 * len(synonym) / len(said)
-    ratio = SequenceMatcher(None, said, synonym).ratio()
-    return ratio * 0.95 if ratio >= SPELT_ALIKE and min(len(said), len(synonym)) > 4 else 0.0
-
-
-def plain_words(text: str) -> str:
-    """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[^\W_]+", bare.casefold().replace("ß", "ss")))
-
-
 def _is_nothing(word: str) -> bool:
-    return word not in NULL_MARKERS and word.strip().casefold() in _names()["words"]["nothing"]
+    return word not in NULL_MARKERS and word.strip().casefold() in names()["words"]["nothing"]
 
 
 def _meant(column: Column, word: str) -> str | None:
@@ -275,7 +261,7 @@ def _meant(column: Column, word: str) -> str | None:
     known = generic.VALUES.get(column.name, {})
     if said in known:
         return known[said]
-    for ours, theirs in _names()["words"].get(column.name, {}).items():
+    for ours, theirs in names()["words"].get(column.name, {}).items():
         if said in theirs:
             return ours
     if column.name == "priority" and (match := _LEVEL.match(word.lower())):
@@ -291,6 +277,13 @@ def _meant(column: Column, word: str) -> str | None:
 def hint_of(columns: tuple[ColumnProposal, ...]) -> str | None:
     """What to consider before loading; None where nothing is odd."""
     there = {each.column: each.content.name for each in columns}
+    number = next((each.content for each in columns if each.column == "number"), None)
+    if number is not None and number.distinct < ONCE * number.rows:
+        return (
+            f"{number.name!r} has {number.distinct:,} values in {number.rows:,} rows, and the last "
+            "row of each will count: a log of changes is read by itself where its columns are "
+            "called ticket, time and status, and gives the history too; a join counts each once"
+        )
     if "resolved_at" in there:
         return None
     if "closed_at" in there:
@@ -300,11 +293,6 @@ def hint_of(columns: tuple[ColumnProposal, ...]) -> str | None:
             "resolved_at"
         )
     return "no column says when a ticket was resolved or closed: all of them stay open"
-
-
-@cache
-def _names() -> dict[str, Any]:
-    return tomllib.loads(NAMES_FILE.read_text(encoding="utf-8"))
 
 
 def _missing(columns: tuple[ColumnProposal, ...]) -> list[str]:
@@ -359,4 +347,6 @@ def with_column(proposal: Proposal, place: int, column: str | None) -> Proposal:
         else each
         for each in proposal.columns
     )
-    return replace(proposal, columns=columns, values=values_of(columns))
+    taken = {each.column for each in columns}
+    durations = {name: each for name, each in proposal.durations.items() if name not in taken}
+    return replace(proposal, columns=columns, values=values_of(columns), durations=durations)

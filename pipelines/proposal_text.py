@@ -64,6 +64,8 @@ def proposal_text(
     header.multiline(len(proposal.header) > 4)
     document["header"] = header
     document["columns"] = _columns(proposal)
+    if proposal.durations:
+        document["durations"] = _durations(proposal)
     values = tomlkit.table(is_super_table=True)
     for column, words in proposal.values.items():
         values[column] = _words(proposal, column, words)
@@ -75,6 +77,7 @@ def proposal_text(
 def _columns(proposal: Proposal) -> Table:
     """Contract order first, then what is not mapped, as comments."""
     table = tomlkit.table()
+    told_by_time = {each.column for each in proposal.durations.values()}
     for column in columns_of("tickets"):
         found = [each for each in proposal.columns if each.column == column]
         if found:
@@ -82,10 +85,23 @@ def _columns(proposal: Proposal) -> Table:
             table.add(column, names[0] if len(names) == 1 else names)
             table[column].comment(_told(found[0].reason))
     for each in proposal.columns:
-        if each.column is None:
+        if each.column is None and each.content.name not in told_by_time:
             table.add(
                 tomlkit.comment(_told(f"kept in extra: {each.content.name!r} ({each.reason})"))
             )
+    return table
+
+
+def _durations(proposal: Proposal) -> Table:
+    table = tomlkit.table()
+    for column, each in proposal.durations.items():
+        told = tomlkit.inline_table()
+        told["column"] = each.column
+        if each.unit is not None:
+            told["unit"] = each.unit
+        told["since"] = each.since
+        table.add(column, told)
+        table[column].comment(_told(each.reason))
     return table
 
 

@@ -50,3 +50,11 @@ def test_a_later_row_in_another_format_refuses_the_file(tmp_path: Path, zone: st
     export = _export(tmp_path, "31/12/2025 09:00")
     sentence = refused("load", export, "--timezone", zone, "--warehouse", tmp_path / "warehouse")
     assert "some dates are written year first" in sentence
+
+
+def test_year_first_beside_names_of_months_leaves_nothing_open(tmp_path: Path) -> None:
+    export = _export(tmp_path, "5 Jan 2026 9:00 AM", "5 de enero de 2026 10:00", "2026-01-05T11:00")
+    warehouse = tmp_path / "warehouse"
+    file = load(warehouse, export, "--timezone", "UTC")["files"][0]
+    assert file["rows_rejected"] == 0
+    assert _opened(warehouse) == [f"2026-01-05 {hour:02d}:00:00" for hour in (9, 10, 11)]

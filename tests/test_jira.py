@@ -335,3 +335,19 @@ def test_a_page_that_was_cut_is_refused_in_one_sentence(tmp_path: Path) -> None:
         assert result.status == 2
         assert "cut or damaged" in result.err
         assert result.err.count("\n") == 1
+
+
+def test_a_list_is_read_in_the_language_of_whoever_exported_it(tmp_path: Path) -> None:
+    text = (
+        "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Vorgangstyp,Status,Priorität,Lösung,"
+        "Zugewiesene Person,Autor,Erstellt,Aktualisiert,Erledigt,Statuskategorie\n"
+        "Kein Netz,IT-1,1,Störung,Behoben vor Ort,Höchste,Fertig,Ana,Ben,25/Mär/26 4:30 PM,"
+        "26/Mär/26 9:00 AM,25/Mär/26 10:17 PM,Fertig\n"
+    )
+    (tmp_path / "jira.csv").write_text(text, encoding="utf-8")
+    warehouse = tmp_path / "warehouse"
+    report = load(warehouse, tmp_path / "jira.csv", "--timezone", "Europe/Berlin")
+    assert report["files"][0]["source"] == "jira"
+    query = "select number, kind, state, priority, resolved_at::varchar from tickets"
+    told = ("IT-1", "incident", "closed", "P1", "2026-03-25 21:17:00")
+    assert table(warehouse, query) == [told]

@@ -324,3 +324,56 @@ def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Pa
     (answer,) = meantime("kpi", "mttr", "--warehouse", warehouse, "--format", "json").json
     assert answer["rows"][0]["n"] == 0
     assert "none of the 1 tickets is an incident" in answer["reason"]
+
+
+def test_names_that_say_more_than_a_column_are_told_apart(tmp_path: Path) -> None:
+    path, out = tmp_path / "alerts.csv", tmp_path / "alerts.toml"
+    rows = "".join(
+        f"{n},{n % 7},Mail,Ops,{n % 9 + 20},2026-01-05T09:00Z,{600 * (n % 9 + 1)},{n % 5},Fault,Web\n"
+        for n in range(20)
+    )
+    path.write_text(
+        "Ticket#,service_id,service_name,team_name,Customer Age,Created,Seconds to resolve,"
+        f"First reply (min),Ticket Type,Source\n{rows}",
+        encoding="utf-8",
+    )
+    assert meantime("map", path, "--out", out).status == 0
+    written = tomllib.loads(out.read_text(encoding="utf-8"))
+    assert written["columns"] == {
+        "number": "Ticket#",
+        "kind": "Ticket Type",
+        "service": "service_name",
+        "resolver_group": "team_name",
+        "channel": "Source",
+        "opened_at": "Created",
+    }
+    assert written["durations"] == {
+        "first_response_at": {
+            "column": "First reply (min)",
+            "unit": "minutes",
+            "since": "opened_at",
+        },
+        "resolved_at": {"column": "Seconds to resolve", "unit": "seconds", "since": "opened_at"},
+    }
+    load(tmp_path / "warehouse", path, "--map", out)
+    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    by_number = {row["number"]: row for row in found}
+    assert by_number["3"]["resolved_at"] == "2026-01-05T09:40:00Z"
+
+
+def test_a_date_that_is_no_opening_is_not_taken_for_one(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "Ticket ID,Date of Purchase,Ticket Status\n1,2024-01-13,Open\n2,2024-01-14,Open\n",
+        encoding="utf-8",
+    )
+    text = meantime("map", path).out
+    assert "# To be settled: which column says when a ticket was opened" in text
+    assert "opened_at" not in tomllib.loads(text)["columns"]
+
+
+def test_a_number_in_many_rows_is_said_to_be_no_list(tmp_path: Path) -> None:
+    path = tmp_path / "activity.csv"
+    lines = "".join(f"T{n // 4},2026-01-{n + 1:02d} 09:00,Opened\n" for n in range(20))
+    path.write_text(f"Ticket,Moment,What happened\n{lines}", encoding="utf-8")
+    assert "# Consider: 'Ticket' has 5 values in 20 rows" in meantime("map", path).out

@@ -1,9 +1,11 @@
-"""PagerDuty, ServiceDesk Plus and BMC Helix: lists as their users export them."""
+"""PagerDuty, ServiceDesk Plus, BMC Helix, Service Manager, Statuspage, Jira's data pipeline."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from tests.command import refused
 from tests.ticket_rows import loaded
 
 PAGERDUTY = """\
@@ -112,3 +114,66 @@ def test_service_manager_records(tmp_path: Path) -> None:
     assert found.column("impact") == ["low", None]
     assert found.column("reassignment_count") == [26, 33]
     assert found.column("category") == ["subapplication", "application"]
+
+
+def test_service_manager_activities_are_the_history_of_its_records(tmp_path: Path) -> None:
+    activities = (
+        "Incident ID;DateStamp;IncidentActivity_Number;IncidentActivity_Type;Assignment Group;"
+        "KM number;Interaction ID\n"
+        "IM1;05-02-2012 13:32:57;001A1;Open;TEAM1;KM1;SD1\n"
+        "IM1;05-02-2012 13:40:00;001A2;Reassignment;TEAM2;KM1;SD1\n"
+        "IM1;05-02-2012 14:00:00;001A3;Operator Update;TEAM2;KM1;SD1\n"
+        "IM1;25-02-2012 15:00:00;001A4;Closed;TEAM2;KM1;SD1\n"
+    )
+    records = (
+        "Incident ID;Status;Priority;Category;Open Time;Resolved Time;Close Time;CI Name (aff)\n"
+        "IM1;Closed;3;incident;05-02-2012 13:32:57;25-02-2012 14:50:00;25-02-2012 15:00:00;X\n"
+    )
+    loaded(tmp_path, activities, "--timezone", "UTC", name="activity.csv")
+    found = loaded(tmp_path, records, "--timezone", "UTC", name="records.csv")
+    assert found.column("number") == ["IM1"]
+    events = found.rows(
+        """
+        select field, new from ticket_events where field in ('state', 'resolver_group')
+        order by "at", field
+        """
+    )
+    assert events == [
+        ("resolver_group", "TEAM1"),
+        ("state", "new"),
+        ("resolver_group", "TEAM2"),
+        ("state", "in_progress"),
+        ("state", "closed"),
+    ]
+
+
+def test_statuspage_incidents_begin_with_their_impact(tmp_path: Path) -> None:
+    incident = {
+        "id": "abc", "name": "Errors", "status": "resolved", "impact": "major",
+        "created_at": "2026-07-03T10:00:00.123-07:00", "updated_at": "2026-07-03T12:00:00-07:00",
+        "started_at": "2026-07-03T09:30:00-07:00", "resolved_at": "2026-07-03T11:00:00-07:00",
+        "shortlink": "http://stspg.io/x", "page_id": "p", "incident_updates": [{"body": "<b>ok"}],
+    }  # fmt: skip
+    planned = incident | {"id": "def", "status": "scheduled", "resolved_at": None}
+    text = json.dumps({"page": {"id": "p"}, "incidents": [incident, planned]})
+    found = loaded(tmp_path, text, name="incidents.json")
+    assert found.file["source"] == "statuspage"
+    assert found.column("kind") == ["incident", "change"]
+    assert found.column("impact_started_at")[0] == "2026-07-03 16:30:00"
+    assert found.column("resolved_at") == ["2026-07-03 18:00:00", None]
+
+
+def test_issues_of_a_data_pipeline_and_the_way_out_of_its_other_files(tmp_path: Path) -> None:
+    issues = (
+        "id,instance_url,key,url,project_key,issue_type,summary,creator_id,assignee_id,status,"
+        "status_category,priority_name,resolution,created_date,resolution_date,updated_date\r\n"
+        "1,https://j,IT-1,https://j/1,IT,Incident,No mail,1,3,Mended,Done,High,Fixed,"
+        "2026-05-12T23:01:00Z,2026-05-13T01:01:00Z,2026-05-13T01:01:00Z\r\n"
+    )
+    found = loaded(tmp_path, issues, name="issues_job7.csv")
+    assert (found.file["source"], found.column("number")) == ("jira", ["IT-1"])
+    assert (found.column("state"), found.column("priority")) == (["closed"], ["P2"])
+    assert found.column("resolved_at") == ["2026-05-13 01:01:00"]
+    history = tmp_path / "issue_history_job7.csv"
+    history.write_text("issue_id,changelog_id,created_date,field,to_string\n1,2,2026-05-12,x,y\n")
+    assert "expand=changelog" in refused("load", history, "--warehouse", tmp_path / "w")

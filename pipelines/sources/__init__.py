@@ -3,8 +3,8 @@
 A source is a module with `NAME`, `TITLE`, `HOW_TO_EXPORT` and `FORMS`. A form says which header it
 is told by, and where each contract column comes from; `pipelines/conform.py` does the rest for all
 of them. A module whose tool nests records in JSON also has `DOCUMENTS`, which write such records as
-rows that its forms know. `HOW_TO_EXPORT` tells a user of the tool, in Markdown, where to click and
-what to choose.
+rows that its forms know; `UNREAD` names files of the tool that are known and of no use.
+`HOW_TO_EXPORT` tells a user of the tool, in Markdown, where to click and what to choose.
 """
 
 from __future__ import annotations
@@ -153,6 +153,14 @@ def folded(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A file of the tool that is known and cannot be used: its header, and what to do instead."""
+
+    recognised_by: tuple[str, ...]
+    way_out: str
+
+
+@dataclass(frozen=True)
 class Source:
     """One tool: its name in commands, its title, how its users export from it, its forms."""
 
@@ -161,6 +169,7 @@ class Source:
     how_to_export: str
     forms: tuple[Form, ...]
     documents: tuple[Document, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +181,9 @@ def sources() -> tuple[Source, ...]:
             module = importlib.import_module(f"{__name__}.{each.name}")
             how = inspect.cleandoc(module.HOW_TO_EXPORT)
             nested = tuple(getattr(module, "DOCUMENTS", ()))
-            found.append(Source(module.NAME, module.TITLE, how, tuple(module.FORMS), nested))
+            unread = tuple(getattr(module, "UNREAD", ()))
+            forms_of = tuple(module.FORMS)
+            found.append(Source(module.NAME, module.TITLE, how, forms_of, nested, unread))
     return tuple(found)
 
 
@@ -215,6 +226,10 @@ def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]
         scores = [(form.recognises(header), form) for form in _logs_of(source)]
         best = max((score for score, _ in scores), default=0)
     if best == 0:
+        names = {folded(name) for name in header}
+        for unread in (each for source in sources() for each in source.unread):
+            if names.issuperset(unread.recognised_by):
+                raise UnknownHeader(f"{path} cannot be used: {unread.way_out}.")
         shown = ", ".join(name for name in header[:6] if name) or "no names"
         whose = f"as {source} " if source else ""
         raise UnknownHeader(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from pipelines.words import KINDS, LEVELS, PRIORITIES, STATES
+from pipelines.languages import (
+    KINDS_IN_LANGUAGES,
+    LEVELS_IN_LANGUAGES,
+    PRIORITIES_IN_LANGUAGES,
+    STATES_IN_LANGUAGES,
+    spelled,
+)
 
-STATE_WORDS = STATES | {
+STATE_WORDS = STATES_IN_LANGUAGES | {
     "to do": "new",
     "backlog": "new",
     "reopened": "in_progress",
@@ -31,7 +37,13 @@ STATE_WORDS = STATES | {
 }
 
 # What a status means where its name says nothing: its category, as the CSV and REST write it.
-CATEGORY_STATES = {
+CATEGORY_STATES = spelled(
+    {
+        "new": ("zu erledigen", "à faire", "por hacer", "itens pendentes", "tarefas pendentes"),
+        "in_progress": ("in bearbeitung", "in arbeit", "en cours", "en curso", "em andamento"),
+        "closed": ("fertig", "erledigt", "terminé", "listo", "itens concluídos", "concluído"),
+    }
+) | {
     "to do": "new",
     "new": "new",
     "in progress": "in_progress",
@@ -48,7 +60,7 @@ HOLD_REASONS = {
     "waiting for third party": "Awaiting Vendor",
 }
 
-ISSUE_KINDS = KINDS | {
+ISSUE_KINDS = KINDS_IN_LANGUAGES | {
     "[system] incident": "incident",
     "[system] service request": "service_request",
     "[system] service request with approvals": "service_request",
@@ -60,14 +72,14 @@ ISSUE_KINDS = KINDS | {
     "emergency change": "change",
 }
 
-IMPACTS = LEVELS | {
+IMPACTS = LEVELS_IN_LANGUAGES | {
     "extensive / widespread": "high",
     "significant / large": "high",
     "moderate / limited": "medium",
     "minor / localized": "low",
 }
 
-URGENCIES = LEVELS | {"critical": "high"}
+URGENCIES = LEVELS_IN_LANGUAGES | {"critical": "high"}
 
 # Jira has no groups of its own: the custom fields that organisations keep them in.
 RESOLVER_GROUP_FIELDS = (
@@ -80,7 +92,15 @@ RESOLVER_GROUP_FIELDS = (
 )
 
 # Jira's two standard schemes; "critical" is the word of service desks, so the most urgent.
-PRIORITY_WORDS = PRIORITIES | {
+PRIORITY_WORDS = PRIORITIES_IN_LANGUAGES | {
+    "höchste": "P1",
+    "la plus élevée": "P1",
+    "más alta": "P1",
+    "mais alta": "P1",
+    "niedrigste": "P5",
+    "la plus faible": "P5",
+    "más baja": "P5",
+    "mais baixa": "P5",
     "highest": "P1",
     "blocker": "P1",
     "major": "P3",

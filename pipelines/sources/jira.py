@@ -11,7 +11,7 @@ custom fields. `_jira_rest.py` writes those records as rows with the names of th
 
 from __future__ import annotations
 
-from pipelines.sources import NULL_MARKERS, Derived, Form
+from pipelines.sources import NULL_MARKERS, Derived, Form, Unread
 from pipelines.sources._jira_rest import ISSUE_DOCUMENT
 from pipelines.sources._jira_words import (
     CATEGORY_STATES,
@@ -34,6 +34,8 @@ HOW_TO_EXPORT = """
       settle with `--date-order` what a locale leaves open that writes dates in digits alone.
     - *REST*: `GET /rest/api/2/search?jql=...&fields=*all&expand=changelog,names`, each page saved
       as one file of a folder. Only this form tells the history, answers and the instants of SLAs.
+    - *Data pipeline* (Data Center): load the issues file of an export; times are UTC. Its other
+      files name issues by ids alone and are not read: for the history use REST.
     """
 
 
@@ -42,16 +44,31 @@ def _custom(*names: str) -> tuple[str, ...]:
     return tuple(shown for name in names for shown in (f"Custom field ({name})", name))
 
 
+# The names of the fields follow the language of whoever exports; custom fields are the site's own.
+# fmt: off
+KEYS = (
+    "Issue key", "Work item key", "Key", "Vorgangsschlüssel", "Clé de ticket",
+    "Clave de incidencia", "Chave da item", "Chave do item", "Chave da pendência",
+)
+TYPES = (
+    "Issue Type", "Work type", "Vorgangstyp", "Type de ticket", "Type de demande",
+    "Tipo de Incidencia", "Tipo de item", "Tipo de pendência",
+)
+STATUSES = ("Status", "État", "Statut", "Estado")
+CREATED = (
+    "Created", "Erstellt", "Création", "Créée", "Créé", "Creada", "Creado", "Criado", "Criada",
+)
+# fmt: on
 ISSUE_COLUMNS = {
-    "number": ("Issue key", "Work item key", "Key"),
-    "kind": ("Issue Type", "Work type"),
-    "title": ("Summary",),
-    "description": ("Description",),
-    "state": ("Status",),
-    "source_state": ("Status",),
-    "status_category": ("Status Category",),
+    "number": KEYS,
+    "kind": TYPES,
+    "title": ("Summary", "Zusammenfassung", "Résumé", "Resumen", "Resumo"),
+    "description": ("Description", "Beschreibung", "Descripción", "Descrição"),
+    "state": STATUSES,
+    "source_state": STATUSES,
+    "status_category": ("Status Category", "Statuskategorie"),
     "hold_reason": _custom("Pending reason", "Hold reason"),
-    "priority": ("Priority",),
+    "priority": ("Priority", "Priorität", "Priorité", "Prioridad", "Prioridade"),
     "impact": _custom("Impact"),
     "urgency": _custom("Urgency"),
     "severity": _custom("Severity"),
@@ -65,27 +82,55 @@ ISSUE_COLUMNS = {
     "subcategory": _custom("Subcategory"),
     "symptom": _custom("Symptom"),
     "resolver_group": _custom(*RESOLVER_GROUP_FIELDS),
-    "assignee": ("Assignee",),
-    "caller": ("Reporter",),
+    "assignee": (
+        "Assignee",
+        "Zugewiesene Person",
+        "Bearbeiter",
+        "Attribution",
+        "Personne assignée",
+        "Persona asignada",
+        "Responsable",
+        "Responsável",
+    ),
+    "caller": ("Reporter", "Autor", "Melder", "Rapporteur", "Informador", "Relator"),
     "customer": _custom("Organizations", "Organization", "Customer"),
     "location": _custom("Location", "Site"),
     "channel": _custom("Request channel type", "Channel", "Source"),
     "impact_started_at": _custom("Impact start", "Incident start"),
     "detected_at": _custom("Detected at", "Detection time"),
-    "opened_at": ("Created",),
+    "opened_at": CREATED,
     "first_response_at": (
         "Time to first response, stopped",
         *_custom("[CHART] Date of First Response"),
     ),
-    "resolved_at": ("Resolved",),
+    "resolved_at": (
+        "Resolved",
+        "Erledigt",
+        "Gelöst",
+        "Résolue",
+        "Résolu",
+        "Resuelta",
+        "Resuelto",
+        "Resolvido",
+        "Resolvida",
+    ),
     "closed_at": _custom("Closed at"),
-    "updated_at": ("Updated",),
+    "updated_at": (
+        "Updated",
+        "Aktualisiert",
+        "Mise à jour",
+        "Mis à jour",
+        "Actualizada",
+        "Actualizado",
+        "Atualizado",
+        "Atualizado(a)",
+    ),
     "satisfaction": _custom("Satisfaction"),
     "parent_id": ("Parent key", *_custom("Parent incident")),
     "is_major": _custom("Major incident"),
     "merged_into": ("Outward issue link (Duplicate)",),
     "problem_id": ("Inward issue link (Problem/Incident)",),
-    "resolution_code": ("Resolution",),
+    "resolution_code": ("Resolution", "Lösung", "Résolution", "Resolución", "Resolução"),
     "resolution_notes": _custom("Resolution notes", "Root cause"),
     "time_to_resolution_left": _custom("Time to resolution", "Time to resolve"),
 }
@@ -118,10 +163,10 @@ ISSUES = Form(
     table="tickets",
     columns=ISSUE_COLUMNS,
     recognised_by=(
-        ("Issue key", "Work item key"),
-        ("Created",),
-        ("Status",),
-        ("Issue Type", "Work type", "Issue id", "Project key"),
+        tuple(name for name in KEYS if name != "Key"),
+        CREATED,
+        STATUSES,
+        (*TYPES, "Issue id", "Project key", "Vorgangs-ID", "Projektschlüssel"),
     ),
     values=ISSUE_VALUES,
     derived=ISSUE_DERIVED,
@@ -176,5 +221,49 @@ REST_HISTORY = Form(
     cannot_give="what was changed before the oldest entry of a changelog that was cut",
 )
 
-FORMS = (ISSUES, REST_ISSUES, REST_HISTORY)
+PIPELINE_ISSUES = Form(
+    source=NAME,
+    name="issues of the data pipeline",
+    title="issues of the data pipeline (Data Center), as CSV",
+    table="tickets",
+    columns={
+        "number": ("key",),
+        "kind": ("issue_type",),
+        "title": ("summary",),
+        "description": ("description",),
+        "state": ("status",),
+        "source_state": ("status",),
+        "status_category": ("status_category",),
+        "priority": ("priority_name",),
+        "assignee": ("assignee_name", "assignee_id"),
+        "caller": ("reporter_name", "reporter_id"),
+        "opened_at": ("created_date",),
+        "resolved_at": ("resolution_date",),
+        "updated_at": ("updated_date",),
+        "resolution_code": ("resolution",),
+    },
+    recognised_by=(("key",), ("project_key",), ("issue_type",), ("created_date",)),
+    values=ISSUE_VALUES,
+    derived={name: ISSUE_DERIVED[name] for name in ("state", "hold_reason")},
+    also=("id", "instance_url", "url", "project_name", "project_type", "priority_sequence"),
+    null_markers=(*NULL_MARKERS, *JUNK),
+    cannot_give=(
+        "the history, answers and SLAs: its other files name issues by ids alone; custom fields, "
+        "and with them services and groups"
+    ),
+)
+
+_BY_IDS = "it names Jira's issues by ids, not by keys; load the issues file of the same export, and"
+UNREAD = (
+    Unread(
+        ("issue_id", "changelog_id", "to_string"),
+        f"{_BY_IDS} for the history the answers of the REST search with expand=changelog",
+    ),
+    Unread(
+        ("sla_name", "issue_id", "cycle_type"),
+        f"{_BY_IDS} write your service levels into the policy, or load the REST search",
+    ),
+)
+
+FORMS = (ISSUES, REST_ISSUES, REST_HISTORY, PIPELINE_ISSUES)
 DOCUMENTS = (ISSUE_DOCUMENT,)

@@ -18,7 +18,8 @@ HOW_TO_EXPORT = """
 Incident Management > *Search incidents*, by *Open Time* for the whole period > *Export to text
 file* (CSV) or *Excel*, with Incident ID, Status, Priority, Impact, Urgency, Category, Open Time,
 Resolved Time, Close Time, # Reassignments, Closure Code and the affected CI and service. Times are
-in the zone of the operator: give it with `--timezone`.
+in the zone of the operator: give it with `--timezone`. The activities of the same incidents
+(Incident ID, DateStamp, IncidentActivity_Type, Assignment Group) give hand-overs and reopenings.
 """
 
 
@@ -104,4 +105,54 @@ INCIDENTS = Form(
     cannot_give="the history: reopenings but the last, hand-overs, pending intervals",
 )
 
-FORMS = (INCIDENTS,)
+# The activities that change where a ticket stands; all others leave it as it was.
+ACTIVITIES = {
+    "open": "new",
+    "assignment": "in_progress",
+    "reassignment": "in_progress",
+    "reopen": "in_progress",
+    "re-open": "in_progress",
+    "pending": "on_hold",
+    "pending vendor": "on_hold",
+    "pending customer": "on_hold",
+    "resolved": "resolved",
+    "closed": "closed",
+}
+OTHER_ACTIVITIES = (
+    "Analysis/Research", "Alert stage 1", "Alert stage 2", "Alert stage 3", "Callback Request",
+    "Caused By CI", "Communication with customer", "Communication with vendor", "Contact Change",
+    "Description Update", "Dial-in", "External Vendor Assignment", "External Vendor Reassignment",
+    "External update", "Impact Change", "Incident reproduction", "Mail to Customer",
+    "Notify By Change", "OOResponse", "Operator Update", "Problem Closure", "Problem Workaround",
+    "Quality Indicator", "Quality Indicator Fixed", "Quality Indicator Set",
+    "Referred", "Status Change", "Update", "Update from customer", "Urgency Change",
+    "Vendor Reference", "Vendor Reference Change", "alert stage 1", "alert stage 2",
+    "alert stage 3",
+)  # fmt: skip
+
+ACTIVITY = Form(
+    source=NAME,
+    name="activities of incidents",
+    title="activities of incidents, one row each: the history of the records",
+    table="tickets",
+    columns={
+        "number": _spelled("Incident ID", "Incident Number"),
+        "updated_at": _spelled("DateStamp", "Date Stamp"),
+        "state": ("IncidentActivity_Type", "Incident Activity Type", "Activity Type"),
+        "resolver_group": _spelled("Assignment Group"),
+    },
+    recognised_by=(
+        _spelled("Incident ID", "Incident Number"),
+        _spelled("DateStamp", "Date Stamp"),
+        ("IncidentActivity_Type", "Incident Activity Type", "Activity Type"),
+    ),
+    values={"state": ACTIVITIES},
+    history="sequence",
+    also=("KM number", "Interaction ID", "IncidentActivity_Number"),
+    null_markers=(*INCIDENTS.null_markers, *OTHER_ACTIVITIES),
+    is_log=True,
+    events_only=True,
+    cannot_give="tickets: load the incident records too, before or after it",
+)
+
+FORMS = (INCIDENTS, ACTIVITY)

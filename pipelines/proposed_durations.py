@@ -1,0 +1,63 @@
+"""Instants that a file tells by the time since its opening, proposed for a mapping.
+
+"Seconds to resolve", "Resolution time (hours)", "First reply (min)": told by the name, with the
+unit in it, or by lengths of time in the cells. Time that is not counted around the clock is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.content import Content
+from pipelines.durations import Unit
+from pipelines.likeness import names, plain_words
+
+SINCE = "opened_at"
+
+
+@dataclass(frozen=True)
+class ProposedDuration:
+    """The file's column, what a bare number in it counts, and why."""
+
+    column: str
+    unit: Unit | None
+    reason: str
+    since: str = SINCE
+
+
+def durations_of(
+    mapped: Mapping[str | None, Content], found: Sequence[Content]
+) -> dict[str, ProposedDuration]:
+    """Contract column -> the length of time that tells it, where no date does."""
+    proposed: dict[str, ProposedDuration] = {}
+    if SINCE not in mapped:
+        return proposed
+    used = {content.place for column, content in mapped.items() if column is not None}
+    for content in found:
+        if content.place in used or content.kind not in ("numbers", "durations"):
+            continue
+        target, unit = _told(content)
+        if target is None or target in mapped or target in proposed:
+            continue
+        if content.kind == "numbers" and unit is None:
+            continue
+        counted = f"a number counts {unit}" if unit else "lengths of time"
+        proposed[target] = ProposedDuration(
+            content.name, unit, f"{counted}, taken as around the clock; {content.told}"
+        )
+    return proposed
+
+
+def _told(content: Content) -> tuple[str | None, Unit | None]:
+    """Which instant a name speaks of, and the unit in it."""
+    words = plain_words(content.name).split()
+    said, parts = set(words), names()["durations"]
+    if said & set(parts["not_around_the_clock"]):
+        return None, None
+    units: tuple[Unit, ...] = ("seconds", "minutes", "hours", "days")
+    unit = next((each for each in units if said & set(parts[each])), None)
+    for target in ("first_response_at", "resolved_at", "closed_at"):
+        if said & set(parts[target]):
+            return target, unit
+    return None, unit
