@@ -41,7 +41,7 @@ def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | 
     if missing:
         st.warning(f"Still to be said: {', and '.join(missing)}.")
         return None
-    hint = hint_of(chosen.columns)
+    hint = hint_of(chosen.columns, chosen.durations)
     if hint is not None:
         st.info(wording.plain(f"Consider: {hint}."))
     chosen = with_values(chosen, _words(upload, chosen))

@@ -8,7 +8,7 @@ user can know (the zone, an order of dates that no row proves) is said to be ope
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -174,7 +174,8 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
     for _, _, place, column, synonym in pairs:
         if place not in chosen and column not in {name for name, _ in chosen.values()}:
             chosen[place] = (column, f"named like {synonym!r}")
-    _without_a_name(found, chosen)
+    _told_by_words(found, chosen)
+    _told_by_content(found, chosen)
     proposals = []
     for content in found:
         column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
@@ -191,27 +192,34 @@ def _likeness(column: Column, content: Content) -> tuple[float, str]:
     return score, synonym
 
 
-def _without_a_name(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+    """Kinds, priorities and a category, told by what their words mean where no name tells it."""
+    taken = {column for column, _ in chosen.values()}
+    kind, priority = columns_of("tickets")["kind"], columns_of("tickets")["priority"]
+    for each in found:
+        named = chosen.get(each.place, ("category", ""))[0]
+        understood = _share_understood(kind, each) > MOSTLY
+        if "kind" not in taken and named == "category" and understood:
+            if "incident" in {_known(kind, word) or _meant(kind, word) for word, _ in each.words}:
+                chosen[each.place] = ("kind", "its words are kinds of tickets")
+                taken.add("kind")
+        elif "priority" not in taken and named == "severity":
+            if _share_understood(priority, each) > MOSTLY:
+                chosen[each.place] = ("priority", "a severity whose words are priorities")
+                taken.add("priority")
+        elif (
+            "category" not in taken
+            and each.place not in chosen
+            and each.words
+            and likeness("kind", each.name)[0] >= NEAR_ENOUGH
+        ):
+            chosen[each.place] = ("category", "a type whose words are no kinds of tickets")
+            taken.add("category")
+
+
+def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """What a ticket cannot do without, told by content where no name tells it."""
     taken = {column for column, _ in chosen.values()}
-    kind = columns_of("tickets")["kind"]
-    if "kind" not in taken:
-        for each in found:
-            named = chosen.get(each.place, ("category", ""))[0]
-            meant = {_known(kind, word) or _meant(kind, word) for word, _ in each.words}
-            if (
-                named == "category"
-                and "incident" in meant
-                and _share_understood(kind, each) > MOSTLY
-            ):
-                chosen[each.place] = ("kind", "its words are kinds of tickets")
-                break
-    if "category" not in taken:
-        kinds = [each for each in found if each.place not in chosen and each.kind == "words"]
-        for each in kinds:
-            if likeness("kind", each.name)[0] >= NEAR_ENOUGH:
-                chosen[each.place] = ("category", "a type whose words are no kinds of tickets")
-                break
     rest = [each for each in found if each.place not in chosen]
     if "number" not in taken:
         ids = [each for each in rest if each.is_unique and each.longest <= 40]
@@ -264,18 +272,21 @@ def _meant(column: Column, word: str) -> str | None:
     for ours, theirs in names()["words"].get(column.name, {}).items():
         if said in theirs:
             return ours
+    bare = " ".join(part for part in said.split() if not part.isdigit())
+    if bare and bare != said and (meant := _meant(column, bare)):
+        return meant  # before the number: some tools count the other way, "5 very high"
     if column.name == "priority" and (match := _LEVEL.match(word.lower())):
         return f"P{match[1]}"
-    bare = " ".join(part for part in said.split() if not part.isdigit())
-    if bare and bare != said:
-        return _meant(column, bare)
     # "Pendiente proveedor" waits, as "Pendiente" does
     parts = said.split()
     return _meant(column, " ".join(parts[:-1])) if len(parts) > 1 else None
 
 
-def hint_of(columns: tuple[ColumnProposal, ...]) -> str | None:
-    """What to consider before loading; None where nothing is odd."""
+def hint_of(columns: tuple[ColumnProposal, ...], durations: Collection[str] = ()) -> str | None:
+    """What to consider before loading; None where nothing is odd.
+
+    `durations` are the instants told by the time since another.
+    """
     there = {each.column: each.content.name for each in columns}
     number = next((each.content for each in columns if each.column == "number"), None)
     if number is not None and number.distinct < ONCE * number.rows:
@@ -284,7 +295,7 @@ def hint_of(columns: tuple[ColumnProposal, ...]) -> str | None:
             "row of each will count: a log of changes is read by itself where its columns are "
             "called ticket, time and status, and gives the history too; a join counts each once"
         )
-    if "resolved_at" in there:
+    if "resolved_at" in there or "resolved_at" in durations:
         return None
     if "closed_at" in there:
         return (

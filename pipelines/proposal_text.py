@@ -36,7 +36,7 @@ def proposal_text(
     )
     for question in proposal.open_questions:
         document.add(tomlkit.comment(_told(f"To be settled: {question}.")))
-    hint = hint_of(proposal.columns)
+    hint = hint_of(proposal.columns, proposal.durations)
     if hint is not None:
         document.add(tomlkit.comment(_told(f"Consider: {hint}.", longest=400)))
     document["name"] = name

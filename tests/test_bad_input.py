@@ -77,6 +77,12 @@ def test_one_bad_file_refuses_the_whole_load(tmp_path: Path, warehouse: Path) ->
     assert state_of(warehouse) == before
 
 
+def test_a_name_with_a_line_break_leaves_a_refusal_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text('"Created\ntime\u202e",Colour\n2026-01-05,red\n', encoding="utf-8")
+    assert "Created time" in refused("load", path, "--warehouse", tmp_path / "w")
+
+
 @pytest.mark.parametrize(
     ("flags", "way_out"),
     [

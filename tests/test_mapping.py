@@ -328,8 +328,8 @@ def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Pa
 
 def test_names_that_say_more_than_a_column_are_told_apart(tmp_path: Path) -> None:
     path, out = tmp_path / "alerts.csv", tmp_path / "alerts.toml"
-    rows = "".join(
-        f"{n},{n % 7},Mail,Ops,{n % 9 + 20},2026-01-05T09:00Z,{600 * (n % 9 + 1)},{n % 5},Fault,Web\n"
+    rows = "\n".join(
+        f"{n},{n % 7},Mail,Ops,{n % 9 + 20},2026-01-05T09:00Z,{600 * (n % 9 + 1)},{n % 5},Fault,Web"
         for n in range(20)
     )
     path.write_text(
@@ -377,3 +377,12 @@ def test_a_number_in_many_rows_is_said_to_be_no_list(tmp_path: Path) -> None:
     lines = "".join(f"T{n // 4},2026-01-{n + 1:02d} 09:00,Opened\n" for n in range(20))
     path.write_text(f"Ticket,Moment,What happened\n{lines}", encoding="utf-8")
     assert "# Consider: 'Ticket' has 5 values in 20 rows" in meantime("map", path).out
+
+
+def test_the_word_of_a_priority_counts_more_than_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "otrs.csv"
+    words = ("5 sehr hoch", "4 hoch", "3 normal", "2 niedrig")
+    lines = "".join(f"{n};2026-01-05 09:00:00;{words[n % 4]}\n" for n in range(8))
+    path.write_text(f"Ticket#;Erstellt;Priorität\n{lines}", encoding="utf-8")
+    written = tomllib.loads(meantime("map", path).out)
+    assert written["values"]["priority"] == dict(zip(words, ("P1", "P2", "P3", "P4"), strict=True))

@@ -227,7 +227,9 @@ def test_nothing_selected_says_so(few, policy: Policy) -> None:
 
 def test_a_missing_column_is_told_by_the_header(few, policy: Policy) -> None:
     answer = measure(few, METRICS["mttd"], Question(by=("month",)), policy)
-    assert answer.reason == "this export carries no impact start"
+    assert answer.reason == (
+        "this export carries no impact start: add the column with it (impact_started_at)"
+    )
     assert answer.rows["value"].null_count() == len(answer.rows) == 3
     assert set(answer.rows["coverage"]) == {0}
 

@@ -15,7 +15,7 @@ dimensions  = ["service"]
 switches    = ["outage.where"]
 
 [needs]
-service     = "the policy declares no service, so agreed service time is not known"
+service     = "the policy declares no service, so agreed service time is not known: name services with since and calendar"
 */
 select
     null as ticket_id,

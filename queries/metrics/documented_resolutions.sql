@@ -10,7 +10,7 @@ or name the knowledge article that was used. The rest was solved for one caller 
 """
 
 [needs]
-known_by    = "this export carries neither resolution notes nor the use of knowledge articles"
+known_by    = "this export carries neither resolution notes nor the use of knowledge articles: add one of the two"
 */
 select
     counted_tickets.*,

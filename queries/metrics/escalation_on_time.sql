@@ -13,7 +13,7 @@ conditions look at the priority that the ticket was opened with.
 switches    = ["escalation"]
 
 [needs]
-value       = "no ticket of this export has a history that an expected escalation could be seen in"
+value       = "no ticket has a history of groups or priorities to see an escalation in: load their log"
 */
 select
     ticket_id,

@@ -12,8 +12,8 @@ one. What a machine resolved is no contact.
 switches    = ["definitions.first_contact_within", "default_calendar"]
 
 [needs]
-reassignment_count = "this export carries neither a history of groups nor a count of reassignments"
-resolved_at        = "this export carries no resolution instant"
+reassignment_count = "this export carries neither a history of groups nor a count of reassignments: load the one or add the other"
+resolved_at        = "this export carries no resolution instant: add the column with it (resolved_at)"
 */
 select
     *,

@@ -12,7 +12,7 @@ cannot tell and lowers the coverage.
 """
 
 [needs]
-value       = "this export carries no history of groups"
+value       = "this export carries no history of groups: load the log of changes of its tickets"
 */
 select
     handovers.ticket_id,

@@ -11,7 +11,7 @@ share.
 """
 
 [needs]
-value       = "no resolution clock that could pause ended here"
+value       = "no resolution clock that could pause ended here: it takes a service level for resolution and a history of states"
 */
 select
     ticket_id,

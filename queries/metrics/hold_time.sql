@@ -12,7 +12,7 @@ and lowers the coverage.
 """
 
 [needs]
-value       = "this export carries no history of states"
+value       = "this export carries no history of states: load the log of changes of its tickets"
 */
 select
     holds.ticket_id,

@@ -12,7 +12,7 @@ stopping clocks rather than waiting for somebody.
 """
 
 [needs]
-value       = "no hold paused a resolution clock here"
+value       = "no hold paused a resolution clock here: it takes a service level for resolution and a history of states"
 */
 select
     clock_pauses.ticket_id,

@@ -10,7 +10,7 @@ not known to be none: read the coverage.
 """
 
 [needs]
-is_major = "this export does not say which incidents are major"
+is_major = "this export does not say which incidents are major: add the column that does (is_major)"
 */
 select
     *,

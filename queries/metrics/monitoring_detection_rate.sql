@@ -9,7 +9,7 @@ Incidents opened in the period that monitoring noticed first, of those whose det
 """
 
 [needs]
-detection = "this export does not say who noticed an incident first"
+detection = "this export does not say who noticed an incident first: add the channel or the type of contact"
 */
 select
     *,

@@ -16,7 +16,7 @@ dimensions  = ["service"]
 switches    = ["outage.where"]
 
 [needs]
-service     = "no ticket of this export names a service, and the policy declares none"
+service     = "no ticket of this export names a service, and the policy declares none: add the column of the business service"
 */
 select
     null as ticket_id,

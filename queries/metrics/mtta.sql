@@ -11,7 +11,7 @@ have no time and lower the coverage; an automatic answer acknowledges nothing.
 """
 
 [needs]
-acknowledged_at = "this export carries neither a history nor a first response"
+acknowledged_at = "this export carries neither a history nor a first response: load the one or add the other (first_response_at)"
 */
 select
     *,

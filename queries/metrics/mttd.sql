@@ -11,8 +11,8 @@ never put in the place of either.
 """
 
 [needs]
-impact_started_at = "this export carries no impact start"
-detected_at       = "this export carries no time of detection"
+impact_started_at = "this export carries no impact start: add the column with it (impact_started_at)"
+detected_at       = "this export carries no time of detection: add the column with it (detected_at)"
 */
 select
     *,

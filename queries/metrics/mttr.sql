@@ -13,7 +13,7 @@ median beside it, and its spread by resolve_band.
 switches    = ["definitions.mttr_clock", "definitions.resolved_from_events"]
 
 [needs]
-resolved_at = "this export carries no resolution instant"
+resolved_at = "this export carries no resolution instant: add the column with it (resolved_at)"
 */
 select
     *,

@@ -10,7 +10,7 @@ at least once, of those with a history.
 """
 
 [needs]
-value       = "this export carries no history of groups"
+value       = "this export carries no history of groups: load the log of changes of its tickets"
 */
 select
     *,

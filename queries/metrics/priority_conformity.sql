@@ -11,9 +11,9 @@ their impact and urgency. One without any of the three cannot be judged and lowe
 switches    = ["priority_matrix"]
 
 [needs]
-priority               = "this export carries no priority"
-impact                 = "this export carries no impact"
-urgency                = "this export carries no urgency"
+priority               = "this export carries no priority: add the column with it"
+impact                 = "this export carries no impact: add the column with it"
+urgency                = "this export carries no urgency: add the column with it"
 is_priority_conforming = "the policy's priority matrix has no field for any of these tickets"
 */
 select

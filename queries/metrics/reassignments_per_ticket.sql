@@ -9,7 +9,7 @@ Moves between groups per incident, over the incidents finished in the period.
 """
 
 [needs]
-reassignment_count = "this export carries neither a history of groups nor a count of reassignments"
+reassignment_count = "this export carries neither a history of groups nor a count of reassignments: load the one or add the other"
 */
 select
     *,

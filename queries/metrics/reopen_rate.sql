@@ -9,7 +9,7 @@ Incidents finished in the period that had been reopened at least once.
 """
 
 [needs]
-reopen_count = "this export carries neither a history of states nor a count of reopenings"
+reopen_count = "this export carries neither a history of states nor a count of reopenings: load the one or add the other"
 */
 select
     *,

@@ -11,7 +11,7 @@ With the tickets opened and finished it explains every change of the backlog.
 """
 
 [needs]
-value       = "this export carries no history, so it cannot tell when a ticket came back"
+value       = "this export carries no history, so it cannot tell when a ticket came back: load the log of changes of its tickets"
 */
 select
     *,

@@ -13,7 +13,7 @@ cancelled ones are left out.
 switches    = ["definitions.repeat_key", "definitions.repeat_days"]
 
 [needs]
-is_repeat = "no incident of this export carries every part of the repeat key"
+is_repeat = "no incident carries every part of the repeat key ([definitions] repeat_key): add its columns"
 */
 select
     *,

@@ -11,7 +11,7 @@ What repeats is what the policy's repeat key and days call so.
 switches    = ["definitions.repeat_key", "definitions.repeat_days"]
 
 [needs]
-problem_id  = "no incident of this export names a problem record"
+problem_id  = "no incident of this export names a problem record: add the column that does (problem_id)"
 */
 select
     *,

@@ -9,8 +9,8 @@ Incidents finished in the period that were never reassigned to another group and
 """
 
 [needs]
-reassignment_count = "this export carries neither a history of groups nor a count of reassignments"
-reopen_count       = "this export carries neither a history of states nor a count of reopenings"
+reassignment_count = "this export carries neither a history of groups nor a count of reassignments: load the one or add the other"
+reopen_count       = "this export carries neither a history of states nor a count of reopenings: load the one or add the other"
 */
 select
     *,

@@ -13,7 +13,7 @@ counted yet.
 switches    = ["reviews.where", "reviews.within"]
 
 [needs]
-value       = "this export carries no post-incident reviews"
+value       = "this export carries no post-incident reviews: load a file of them (ticket_id, held_at) or add reviewed_at"
 */
 select
     reviews_due.ticket_id,

@@ -11,7 +11,7 @@ reporting zone. One without a resolution instant cannot be judged and lowers the
 switches    = ["timezone"]
 
 [needs]
-resolved_at = "this export carries no resolution instant"
+resolved_at = "this export carries no resolution instant: add the column with it (resolved_at)"
 */
 select
     *,

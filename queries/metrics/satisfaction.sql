@@ -10,7 +10,7 @@ period. The coverage is the answer rate: silence is not satisfaction.
 """
 
 [needs]
-satisfaction = "this export carries no answers of callers"
+satisfaction = "this export carries no answers of callers: add the column of their rating"
 */
 select
     *,

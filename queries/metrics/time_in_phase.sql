@@ -17,7 +17,7 @@ ticket passed through in no time counts as 0.
 """
 
 [needs]
-value       = "this export carries neither a history nor the instants of detection and closure"
+value       = "this export carries neither a history nor the instants of detection and closure: load the one or add the others"
 */
 with incidents as (
     select

@@ -10,7 +10,7 @@ is believed, not computed, and blind to tickets that are still open past their d
 """
 
 [needs]
-tool_sla_met = "this export carries no service-level flag"
+tool_sla_met = "this export carries no service-level flag: add the column with it (made_sla, SLA status), or load the tool's service levels"
 */
 select
     *,
