@@ -120,14 +120,14 @@ def test_service_manager_activities_are_the_history_of_its_records(tmp_path: Pat
     activities = (
         "Incident ID;DateStamp;IncidentActivity_Number;IncidentActivity_Type;Assignment Group;"
         "KM number;Interaction ID\n"
-        "IM1;05-02-2012 13:32:57;001A1;Open;TEAM1;KM1;SD1\n"
-        "IM1;05-02-2012 13:40:00;001A2;Reassignment;TEAM2;KM1;SD1\n"
-        "IM1;05-02-2012 14:00:00;001A3;Operator Update;TEAM2;KM1;SD1\n"
+        "IM1;15-02-2012 13:32:57;001A1;Open;TEAM1;KM1;SD1\n"
+        "IM1;15-02-2012 13:40:00;001A2;Reassignment;TEAM2;KM1;SD1\n"
+        "IM1;15-02-2012 14:00:00;001A3;Operator Update;TEAM2;KM1;SD1\n"
         "IM1;25-02-2012 15:00:00;001A4;Closed;TEAM2;KM1;SD1\n"
     )
     records = (
         "Incident ID;Status;Priority;Category;Open Time;Resolved Time;Close Time;CI Name (aff)\n"
-        "IM1;Closed;3;incident;05-02-2012 13:32:57;25-02-2012 14:50:00;25-02-2012 15:00:00;X\n"
+        "IM1;Closed;3;incident;15-02-2012 13:32:57;25-02-2012 14:50:00;25-02-2012 15:00:00;X\n"
     )
     loaded(tmp_path, activities, "--timezone", "UTC", name="activity.csv")
     found = loaded(tmp_path, records, "--timezone", "UTC", name="records.csv")
