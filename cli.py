@@ -11,7 +11,7 @@ from typing import Literal, NoReturn
 import click
 
 from policies.refusal import Refused
-from terminal import moving, reports, returning
+from terminal import following, moving, reports, returning
 from terminal.opening import known_metric as _metric
 from terminal.opening import known_metrics as _metrics
 from terminal.opening import opened as _open
@@ -34,7 +34,7 @@ def commands() -> None:
     """Numbers about IT tickets that IT people can defend."""
 
 
-for command in (*moving.COMMANDS, *reports.COMMANDS, *returning.COMMANDS):
+for command in (*moving.COMMANDS, *reports.COMMANDS, *returning.COMMANDS, *following.COMMANDS):
     commands.add_command(command)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
 from dashboard import wording
-from dashboard.filters import View
-from dashboard.session import Data, warehouse
+from dashboard.filters import FILTERS, View
+from dashboard.session import Data, dimension_values, warehouse
 from dashboard.ticket_rows import ticket_rows
 from insights import changes as found_changes
 from insights import waves as found_waves
@@ -101,7 +102,8 @@ def waves(data: Data, view: View) -> None:
     st.dataframe(
         rows.with_columns(minutes=pl.col("seconds") / 60).select(
             "started_at", "service", "title", "tickets", "minutes", "declared_number",
-            "minutes_to_declared", "change_number", "minutes_after_change", "change_is_linked",
+            "minutes_to_declared", "declared_by", "change_number", "minutes_after_change",
+            "change_is_linked",
         ),
         hide_index=True,
         height="content" if rows.height <= 6 else 250,
@@ -117,6 +119,7 @@ def waves(data: Data, view: View) -> None:
             "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=95),
             "declared_number": column.TextColumn("Major or parent", width=120),
             "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=85),
+            "declared_by": column.TextColumn("declared by being", width=120),
             "change_number": column.TextColumn("Change before", width=120),
             "minutes_after_change": column.NumberColumn("ended (min ago)", format="%,.0f"),
             "change_is_linked": column.CheckboxColumn("Linked", width=70),
@@ -184,20 +187,42 @@ def markers(data: Data) -> None:
         _effects(data, known[names.index(str(chosen))])
     else:
         st.info("No marker yet: write one into the policy as [[marker]], or set one here.")
-    with st.expander("Set a marker"), st.form("marker_form", clear_on_submit=True, border=False):
-        first, second, third, fourth = st.columns([1, 2, 2, 1])
-        on = first.date_input("Day", value=None)
-        title = second.text_input("What was changed")
-        service = third.text_input("Service, where it was for one alone")
-        who = fourth.text_input("Who sets it")
-        if st.form_submit_button("Set the marker") and isinstance(on, date):
-            where = {"service": (service.strip(),)} if service.strip() else {}
-            try:
-                set_marker(kept, Marker(on, title, where, who))
-            except Refused as reason:
-                st.error(wording.plain(reason))
+    _marker_form(data, kept)
+
+
+def _marker_form(data: Data, kept: Path) -> None:
+    """A day, a title, and the tickets that it was for, by any of the filters."""
+    with st.expander("Set a marker"):
+        first, second, third = st.columns([1, 3, 1])
+        on = first.date_input("Day", value=None, key="marker_on")
+        title = second.text_input("What was changed", key="marker_title")
+        who = third.text_input("Who sets it", key="marker_who")
+        first, second, third = st.columns([1, 3, 1], vertical_alignment="bottom")
+        everything = "All tickets"
+        scope = first.selectbox(
+            "For", [everything, *FILTERS], key="marker_scope",
+            format_func=lambda name: name if name == everything else wording.column(name),
+        )  # fmt: skip
+        values: list[str] = []
+        if scope != everything:
+            known = [str(value) for value in dimension_values(data, scope) if value is not None]
+            values = second.multiselect("with the values", known, key=f"marker_values_{scope}")
+        if third.button("Set the marker", key="set_marker"):
+            if not isinstance(on, date):
+                st.error("A marker needs its day.")
+            elif scope != everything and not values:
+                st.error("Choose the values that the marker was for, or all tickets.")
             else:
-                st.rerun()
+                _set(kept, Marker(on, title, {scope: tuple(values)} if values else {}, who))
+
+
+def _set(kept: Path, marker: Marker) -> None:
+    try:
+        set_marker(kept, marker)
+    except Refused as reason:
+        st.error(wording.plain(reason))
+    else:
+        st.rerun()
 
 
 def _effects(data: Data, marker: Marker) -> None:

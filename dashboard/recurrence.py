@@ -24,6 +24,7 @@ from queries.question import NONE
 
 PARAMETER = "candidate"
 LISTS: dict[str, Order] = {"By cost": "cost", "By rhythm": "rhythm"}
+REPEATS, REVIEWS = "Repeats", "Reviews"
 MOST_STRIPS = 8
 TABLE_HEIGHT = 420
 TICKETS = (
@@ -70,22 +71,23 @@ def heading(data: Data, view: View) -> None:
     st.markdown(f"{words}.")
 
 
-def choose_list() -> Order:
-    """By cost or by rhythm: the address bar names it."""
+def choose_list() -> str:
+    """By cost, by rhythm, repeats or reviews: the address bar names it."""
     chosen = st.segmented_control(
         "List",
-        list(LISTS),
+        [*LISTS, REPEATS, REVIEWS],
         default="By cost",
         required=True,
         key="list",
         bind="query-params",
         label_visibility="collapsed",
     )
-    return LISTS[str(chosen)]
+    return str(chosen)
 
 
-def candidates(data: Data, view: View, order: Order) -> None:
+def candidates(data: Data, view: View, chosen: str) -> None:
     """The first of the list on a time axis, and all of it as a table that opens each."""
+    order = LISTS[chosen]
     rows = _kept(_rows(data, order), view)
     if rows.is_empty():
         if order == "rhythm":

@@ -7,17 +7,16 @@ back in a rhythm that no cluster has.
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import duckdb
 import numpy as np
 import polars as pl
 
 from insights import families
 from insights.evidence import evidence_of
-from insights.rhythm import rhythms
-from insights.rhythm_rows import all_openings, rhythm_rows
+from insights.rhythm import FEWEST
+from insights.rhythm_rows import Openings, rhythm_rows
 from insights.texts import normalised, word_sets
+from insights.unions import GROWN, unions
 from insights.vectors import letter_groups
 from policies.model import Policy
 
@@ -37,16 +36,20 @@ create or replace temp table candidate_names
         _write_cluster_candidates(cursor)
     else:
         families.write_key_candidates(cursor)
-    openings = all_openings(cursor)
-    found = _rhythms(cursor, policy, "candidate_openings", openings)
+    when = Openings.of(cursor, policy.timezone)
     families.write_families(cursor)
-    other = _rhythms(cursor, policy, "families", openings)
-    chosen = _new_families(cursor, found, other)
+    looked_at = cursor.sql(_LOOKED_AT, params={"fewest": FEWEST}).pl().item()
+    found = _rhythms(cursor, when, "candidate_openings", looked_at)
+    other = _rhythms(cursor, when, "families", looked_at)
+    other = _with_unions(cursor, when, found, other)
+    chosen, held = _new_families(cursor, found, other)
     families.adopt_families(cursor, chosen)
     found = pl.concat([found, other.filter(pl.col("candidate_id").is_in(chosen))])
     rows = evidence_of(cursor, "candidate_tickets", policy.recurrence.cost_per_hour)
     names = cursor.sql("select * from candidate_names").pl()
-    _write(cursor, "candidates", _joined(names, rows, found, _similar_problems(cursor, names)))
+    rows = _joined(names, rows, found, _similar_problems(cursor, names))
+    rows = rows.join(held, on="candidate_id", how="left").sort("candidate_id")
+    _write(cursor, "candidates", rows)
 
 
 def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -72,59 +75,103 @@ from text_clusters
 where cluster_id in (select candidate_id from candidate_tickets)""")
 
 
+# Candidates and families are looked at together: one rate of false alarms holds for both.
+_LOOKED_AT = """
+with series as (
+    select 'candidate' as basis, candidate_id from candidate_tickets
+    union all
+    select 'family' as basis, candidate_id from families
+),
+
+large_enough as (
+    select basis, candidate_id
+    from series
+    group by basis, candidate_id
+    having count(*) >= $fewest
+)
+
+select count(*) from large_enough"""
+
+
 def _rhythms(
-    cursor: duckdb.DuckDBPyConnection,
-    policy: Policy,
-    table: str,
-    openings: tuple[list[datetime], datetime | None],
+    cursor: duckdb.DuckDBPyConnection, when: Openings | None, table: str, looked_at: int
 ) -> pl.DataFrame:
     """The rhythm of every candidate of a table of candidate_id and opened_at.
 
     Only the newest of its tickets count, so that a candidate of a hundred thousand costs no more
     than others.
     """
+    if when is None:
+        return rhythm_rows([], [])
     series = cursor.sql(f"""
 select candidate_id, list_sort(max(opened_at, {MOST_INSTANTS})) as instants
 from {table}
 group by candidate_id
 order by candidate_id""").fetchall()
-    everything, data_at = openings
-    found = (
-        rhythms([instants for _, instants in series], everything, policy.timezone, data_at)
-        if data_at
-        else []
-    )
+    found = when.rhythms([instants for _, instants in series], looked_at)
     return rhythm_rows([name for name, _ in series], found)
+
+
+def _with_unions(
+    cursor: duckdb.DuckDBPyConnection,
+    when: Openings | None,
+    found: pl.DataFrame,
+    other: pl.DataFrame,
+) -> pl.DataFrame:
+    """The rhythms of the families, and those of what they and the candidates grow to, which become
+    families too."""
+    rhythmic = pl.concat([found, other]).filter("is_rhythmic")
+    if when is None or rhythmic.is_empty():
+        return other
+    tickets, whole = unions(cursor, when, rhythmic, families.MOST_TICKETS)
+    families.add_unions(cursor, tickets)
+    return pl.concat([other, whole])
 
 
 def _new_families(
     cursor: duckdb.DuckDBPyConnection, found: pl.DataFrame, other: pl.DataFrame
-) -> list[str]:
-    """The rhythmic families, the most regular first, that share few tickets with a rhythmic
-    candidate or with a family chosen before."""
-    tickets: dict[str, set[str]] = {}
-    rhythmic = found.filter(pl.col("is_rhythmic"))["candidate_id"].to_list()
+) -> tuple[list[str], pl.DataFrame]:
+    """The families that become candidates, and which rhythmic candidates they hold: candidate_id,
+    part_of.
+
+    What grew from parts comes first, then the other rhythmic families, the most regular first, as
+    far as they share few tickets with a rhythmic candidate or with a family chosen before.
+    """
+    rhythmic = found.filter("is_rhythmic")["candidate_id"].to_list()
     ranked = (
-        other.filter(pl.col("is_rhythmic"))
-        .sort("regularity", "occurrences", "candidate_id", descending=[True, True, False])[
-            "candidate_id"
-        ]
+        other.filter("is_rhythmic")
+        .sort(
+            pl.col("candidate_id").str.starts_with(GROWN),
+            "regularity",
+            "occurrences",
+            "candidate_id",
+            descending=[True, True, True, False],
+        )["candidate_id"]
         .to_list()
     )
+    tickets: dict[str, set[str]] = {}
     for table, names in (("candidate_tickets", rhythmic), ("families", ranked)):
         sql = f"select candidate_id, ticket_id from {table}"
         wanted = f"{sql} where list_contains($names::varchar[], candidate_id)"
         for name, ticket in cursor.execute(wanted, {"names": names}).fetchall():
             tickets.setdefault(name, set()).add(ticket)
-    kept, chosen = list(rhythmic), []
-    for name in ranked:
-        own = tickets[name]
-        shared = (len(own & tickets[earlier]) for earlier in kept)
-        sizes = (min(len(own), len(tickets[earlier])) for earlier in kept)
-        if all(both < SAME_TICKETS * size for both, size in zip(shared, sizes, strict=True)):
+
+    def shares_tickets(name: str, other: str) -> bool:
+        least = min(len(tickets[name]), len(tickets[other]))
+        return len(tickets[name] & tickets[other]) >= SAME_TICKETS * least
+
+    chosen = [name for name in ranked if name.startswith(GROWN)]
+    held = {
+        name: next((whole for whole in chosen if shares_tickets(name, whole)), None)
+        for name in rhythmic
+    }
+    kept = [*chosen, *(name for name, whole in held.items() if whole is None)]
+    for name in ranked[len(chosen) :]:
+        if not any(shares_tickets(name, earlier) for earlier in kept):
             kept.append(name)
             chosen.append(name)
-    return chosen
+    schema = {"candidate_id": pl.String, "part_of": pl.String}
+    return chosen, pl.DataFrame(list(held.items()), schema=schema, orient="row")
 
 
 def _similar_problems(cursor: duckdb.DuckDBPyConnection, names: pl.DataFrame) -> pl.DataFrame:
@@ -157,7 +204,6 @@ def _joined(
         .join(found, on="candidate_id", how="left")
         .join(similar, on="candidate_id", how="left")
         .with_columns(pl.col("is_rhythmic").fill_null(value=False))
-        .sort("candidate_id")
     )
 
 

@@ -4,12 +4,16 @@ The rows behind the figure in equal stretches before and after the day are cut b
 category. Each part's difference is weighted by its share of all rows (direct standardisation), so
 that a month with fewer urgent tickets is no improvement. The 95 % interval adds up the variances of
 the parts; parts with fewer than two rows on either side cannot be compared and are left out, and
-told. Counts have no mix: they are compared per day, with exact Poisson limits.
+told. Counts have no mix: they are compared per day, with exact Poisson limits. Exposure per failure
+(MTBF) is compared by the Poisson limits of both sides. What a day has and no ticket adds to (a
+backlog, availability) is compared by the means of whole weeks: days depend on one another, weeks
+less so, and what they still do makes the interval wider.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import exp, log, sqrt
 from typing import Literal
@@ -19,17 +23,19 @@ import numpy as np
 import polars as pl
 from scipy import special
 
+from insights.change import compare
 from insights.markers import Marker
 from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import local_day
 from queries.catalogue import Metric
 from queries.intervals import LEVEL, count_interval
-from queries.measure import evidence
+from queries.measure import evidence, measure
 from queries.question import Question
 
 MOST_DAYS = 180
 FEWEST_ROWS = 5
+FEWEST_WEEKS = 4
 PARTS = ("priority", "category")
 
 Verdict = Literal["improved", "worse", "changed", "cannot tell"]
@@ -71,23 +77,22 @@ def effect(
 ) -> Effect:
     """The effect of a marker on a figure over up to so many days on either side.
 
-    Raises Refused for levels and ratios, which are no sum of tickets, and where the data do not
-    reach a week to either side of the day.
+    Raises Refused where the data do not reach a week to either side of the day, and for what is
+    told by days where it is not four weeks.
     """
-    if metric.aggregate not in ("mean", "rate", "count", "sum"):
-        raise Refused(
-            f"{metric.name} is a {metric.aggregate}, which no ticket adds to: "
-            "ask for the effect on a mean, a rate or a count."
-        )
     days = _days(connection, marker, policy, days)
     reach = timedelta(days=days)
-    sides = [
-        _rows(connection, metric, policy, Question(from_on, to_on, where=marker.where))
-        for from_on, to_on in (
-            (marker.on - reach, marker.on),
-            (marker.on, marker.on + reach),
-        )
+    stretches = [
+        Question(marker.on - reach, marker.on, where=marker.where),
+        Question(marker.on, marker.on + reach, where=marker.where),
     ]
+    if metric.aggregate == "ratio":
+        told = _exposed(connection, metric, marker, policy, stretches)
+        if told is not None:
+            return told
+    if metric.aggregate in ("level", "ratio"):
+        return _by_weeks(connection, metric, marker, policy, stretches)
+    sides = [_rows(connection, metric, policy, stretch) for stretch in stretches]
     if metric.aggregate in ("count", "sum"):
         return _counted(metric, marker, days, sides[0].height, sides[1].height)
     return _standardised(metric, marker, days, sides[0], sides[1])
@@ -202,6 +207,100 @@ def _counted(metric: Metric, marker: Marker, days: int, before: int, after: int)
         _verdict(metric, per_day[3], per_day[4]) if before + after >= FEWEST_ROWS
         else "cannot tell",
     )  # fmt: skip
+
+
+def _exposed(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    marker: Marker,
+    policy: Policy,
+    stretches: Sequence[Question],
+) -> Effect | None:
+    """Exposure per failure of both stretches; None where the figure is no such ratio."""
+    sides = [
+        measure(connection, metric, stretch, policy).rows.to_dicts()[:1] for stretch in stretches
+    ]
+    if not all(side and side[0]["low"] is not None for side in sides):
+        return None
+    before, after = (side[0] for side in sides)
+    change = compare(metric, before, after)
+    relative: tuple[float | None, ...] = (None, None, None)
+    if before["value"] and after["value"]:
+        # failures of each side are Poisson; their ratio is nearest to normal on logarithms
+        spread = float(special.ndtri((1 + LEVEL) / 2)) * sqrt(1 / before["n"] + 1 / after["n"])
+        middle = log(after["value"] / before["value"])
+        relative = tuple(exp(at) - 1 for at in (middle, middle - spread, middle + spread))
+    verdict: Verdict = "cannot tell"
+    if change.low is not None and change.high is not None:
+        verdict = _verdict(metric, change.low, change.high)
+    return Effect(
+        metric.name, marker.title, marker.on, _length(stretches[0]), before["n"], after["n"],
+        before["value"], after["value"], change.difference, change.low, change.high, *relative,
+        None, verdict,
+    )  # fmt: skip
+
+
+def _by_weeks(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    marker: Marker,
+    policy: Policy,
+    stretches: Sequence[Question],
+) -> Effect:
+    """The daily values of both stretches, compared by the means of whole weeks.
+
+    Neighbouring weeks that are alike count for fewer: n weeks with a correlation r of neighbours
+    weigh as n (1 - r) / (1 + r).
+    """
+    sides = []
+    for stretch in stretches:
+        daily = measure(connection, metric, replace(stretch, by=("day",)), policy).rows
+        values = daily["value"].drop_nulls().to_numpy().astype(float)
+        weeks = len(values) // 7
+        if weeks < FEWEST_WEEKS:
+            raise Refused(
+                f"{metric.name} is a {metric.aggregate}, told by its days: {FEWEST_WEEKS} weeks "
+                f"with a figure are needed on either side of {marker.title}, {marker.on}."
+            )
+        sides.append((values, values[-7 * weeks :].reshape(weeks, 7).mean(axis=1)))
+    (before, weeks_before), (after, weeks_after) = sides
+    difference = float(after.mean() - before.mean())
+    sizes = [_independent(weeks) for weeks in (weeks_before, weeks_after)]
+    errors = [
+        float(weeks.var(ddof=1)) / size
+        for weeks, size in zip((weeks_before, weeks_after), sizes, strict=True)
+    ]
+    freedom = max(
+        sum(errors) ** 2
+        / max(sum(e**2 / max(n - 1, 1) for e, n in zip(errors, sizes, strict=True)), 1e-300),
+        1.0,
+    )
+    half = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * sqrt(sum(errors))
+    low, high = difference - half, difference + half
+    relative: tuple[float | None, ...] = (None, None, None)
+    if before.mean() > 0:
+        relative = tuple(each / float(before.mean()) for each in (difference, low, high))
+    return Effect(
+        metric.name, marker.title, marker.on, _length(stretches[0]), len(before), len(after),
+        float(before.mean()), float(after.mean()), difference, low, high, *relative, None,
+        _verdict(metric, low, high),
+    )  # fmt: skip
+
+
+def _independent(weeks: np.ndarray) -> float:
+    """How many independent weeks as many of a series are worth, at least two."""
+    away = weeks - weeks.mean()
+    total = float((away**2).sum())
+    alike = max(float((away[1:] * away[:-1]).sum()) / total, 0.0) if total > 0 else 0.0
+    # a short series shows less likeness than it has
+    alike = min(alike + (1 + 3 * alike) / len(weeks), 0.95) if alike > 0 else 0.0
+    return max(len(weeks) * (1 - alike) / (1 + alike), 2.0)
+
+
+def _length(stretch: Question) -> int:
+    assert stretch.from_on is not None
+    assert stretch.to_on is not None
+    return (stretch.to_on - stretch.from_on).days
 
 
 def _verdict(metric: Metric, low: float, high: float) -> Verdict:

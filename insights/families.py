@@ -2,15 +2,19 @@
 
 Where the texts are missing, one key of service, category, symptom and resolution stands for them.
 Other keys are looked at for a rhythm alone: a time-out that five people word in five ways still has
-its symptom, its component or its word.
+its symptom, its component, its word or the beginning of it, and what two services word alike may
+come back in one of them. What a service alone tells of is one more, whatever the languages.
 """
 
 from __future__ import annotations
 
 import duckdb
+import polars as pl
 
 FEWEST_TICKETS = 5
 MOST_TICKETS = 400  # what happens more often in a key is not one thing
+BEGINNING = 6  # letters of a word that endings and compounds leave alone
+OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
 FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
 
 WHOLE_KEY = ("service", "category", "symptom", "resolution_code")
@@ -38,79 +42,175 @@ create or replace temp table candidate_openings as
 
 
 def write_families(cursor: duckdb.DuckDBPyConnection) -> None:
-    """`families`: candidate_id, title, ticket_id, opened_at of every other key of few tickets."""
+    """`families`: candidate_id, block, told, title, ticket_id, opened_at of every other key of few
+    tickets.
+
+    `block` is the service, or the category where it is not known. Of several keys that hold the
+    same tickets one is a family, and none is that holds those of a candidate.
+    """
     keys = "\nunion all\n".join(f"({_keyed(key, needs_all=True)})" for key in KEYS)
     cursor.execute(f"""
 create or replace temp table families as
 with said as (
     select
-        service,
+        coalesce(cast(service as varchar), cast(category as varchar), '') as block,
         text_number,
+        any_value(cluster_id) as cluster_id,
         count(*) as tickets
     from told_tickets
-    where service is not null
-        and text_number is not null
+    where text_number is not null
     group by all
 ),
 
 words as (
+    select *
+    from (
+        select
+            said.block,
+            said.text_number,
+            said.tickets,
+            unnest(string_split(told_texts.text, ' ')) as word
+        from said
+        join told_texts on told_texts.text_number = said.text_number
+    )
+    where length(word) > 2
+),
+
+own_words as (
+    select block, word
+    from (
+        select
+            block,
+            word,
+            sum(tickets) as tickets,
+            sum(sum(tickets)) over (partition by word) as everywhere
+        from words
+        group by block, word
+    )
+    where tickets >= {OWN_WORD} * everywhere
+        and everywhere > 1
+        and block <> ''
+),
+
+told_of as (
+    select block, text_number, tickets, word as name, word as told
+    from words
+    union all
+    select distinct
+        block,
+        text_number,
+        tickets,
+        left(word, {BEGINNING}) || '…' as name,
+        left(word, {BEGINNING}) || '…' as told
+    from words
+    union all
     select
-        said.*,
-        unnest(string_split(told_texts.text, ' ')) as word
+        said.block,
+        said.text_number,
+        said.tickets,
+        said.cluster_id as name,
+        medoid_title as told
     from said
-    join told_texts on told_texts.text_number = said.text_number
+    join text_clusters on text_clusters.cluster_id = said.cluster_id
+    union all
+    select distinct
+        words.block,
+        words.text_number,
+        words.tickets,
+        '' as name,
+        'in its own words' as told
+    from words
+    semi join own_words on own_words.block = words.block and own_words.word = words.word
 ),
 
 few as (
     select
-        service,
-        word,
-        'w' || left(md5(concat_ws('|', service, word)), 8) as candidate_id,
-        concat_ws(', ', service, word) as title
-    from words
-    where length(word) > 2
-    group by all
+        block,
+        name,
+        any_value(told) as told,
+        'w' || left(md5(concat_ws('|', block, name)), 8) as candidate_id
+    from told_of
+    group by block, name
     having sum(tickets) between {FEWEST_TICKETS} and {MOST_TICKETS}
 ),
 
 wanted as (
     select
         few.candidate_id,
-        few.title,
-        words.service,
-        words.text_number
-    from words
-    join few
-        on few.service = words.service
-        and few.word = words.word
+        few.told,
+        told_of.block,
+        told_of.text_number
+    from told_of
+    join few on few.block = told_of.block and few.name = told_of.name
+),
+
+everything as (
+    select
+        wanted.candidate_id,
+        wanted.block,
+        wanted.told,
+        concat_ws(', ', nullif(wanted.block, ''), wanted.told) as title,
+        told_tickets.ticket_id,
+        told_tickets.opened_at
+    from told_tickets
+    join wanted
+        on wanted.text_number = told_tickets.text_number
+        and wanted.block
+            = coalesce(cast(service as varchar), cast(category as varchar), '')
+    union all
+    {keys}
+),
+
+digests as (
+    select
+        candidate_id,
+        count(*) as tickets,
+        bit_xor(hash(ticket_id)) as digest
+    from everything
+    group by candidate_id
+),
+
+held as (
+    select
+        count(*) as tickets,
+        bit_xor(hash(ticket_id)) as digest
+    from candidate_tickets
+    group by candidate_id
+),
+
+chosen as (
+    select min(candidate_id) as candidate_id
+    from digests
+    anti join held on held.tickets = digests.tickets and held.digest = digests.digest
+    group by digests.tickets, digests.digest
 )
 
-select
-    wanted.candidate_id,
-    wanted.title,
-    told_tickets.ticket_id,
-    told_tickets.opened_at
-from told_tickets
-join wanted
-    on wanted.text_number = told_tickets.text_number
-    and wanted.service = told_tickets.service
-union all
-{keys}""")
+select everything.*
+from everything
+semi join chosen on chosen.candidate_id = everything.candidate_id""")
 
 
 def _keyed(key: tuple[str, ...], *, needs_all: bool) -> str:
-    """Tickets by key: candidate_id, title, ticket_id, opened_at. An empty part is none of the key.
+    """Tickets by key: candidate_id, block, told, title, ticket_id, opened_at. An empty part is none
+    of the key.
 
     Keys are counted before the tickets are looked up: most have too many or too few.
     """
     names = ", ".join(key)
     texts = ", ".join(f"cast({name} as varchar)" for name in key)
+    told = ", ".join(f"cast({name} as varchar)" for name in key if name != "service")
     known = (" and " if needs_all else " or ").join(f"{name} is not null" for name in key)
     most = f"and {MOST_TICKETS}" if needs_all else "and 1e18"
     same = "=" if needs_all else "is not distinct from"
     return f"""
 select
     few.candidate_id,
+    coalesce(
+        cast(counted_tickets.service as varchar),
+        cast(counted_tickets.category as varchar),
+        ''
+    ) as block,
+    few.told,
     few.title,
     counted_tickets.ticket_id,
     counted_tickets.opened_at
@@ -119,6 +219,7 @@ join (
     select
         {names},
         'k' || left(md5(concat_ws('|', '{"/".join(key)}', {texts})), 8) as candidate_id,
+        concat_ws(' ', {told}) as told,
         concat_ws(', ', {texts}) as title
     from counted_tickets
     where state is distinct from 'cancelled'
@@ -137,6 +238,22 @@ insert into candidate_names
 select candidate_id, '{basis}', any_value(title), any_value(title)
 from {table}
 group by candidate_id""")
+
+
+def add_unions(cursor: duckdb.DuckDBPyConnection, tickets: pl.DataFrame) -> None:
+    """Add what grew from parts to the families: candidate_id, block, told, ticket_id, opened_at."""
+    cursor.register("grown", tickets)
+    cursor.execute("""
+insert into families
+select
+    candidate_id,
+    block,
+    told,
+    concat_ws(', ', nullif(block, ''), told) as title,
+    ticket_id,
+    opened_at
+from grown""")
+    cursor.unregister("grown")
 
 
 def adopt_families(cursor: duckdb.DuckDBPyConnection, chosen: list[str]) -> None:

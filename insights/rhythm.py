@@ -26,25 +26,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from insights.strewn import Chance, days_around, most_on_a_day, scatter
 from policies.zones import day_start, to_local
 
 FALSE_ALARMS = 0.05
 FEWEST = 5
 MOST = 200  # occurrences; what happens more often is looked at by its newest ones
 BURST = timedelta(hours=20)  # tickets that follow one another within it are one occurrence
-LOOKS = (999, 19_999, 999_999)  # strewn series: more only where fewer were not enough to tell
-MOST_STREWN = 8_000_000  # instants of a last look
-WORTH_ANOTHER_LOOK = (0.02, 0.001)
-STREWN_AT_ONCE = 500_000
 LEAST_REGULARITY = 1.5  # gaps that scatter more than two thirds of what chance does help nobody
-MOST_LOOKS = 4
 NEARLY_DAILY = 2.5  # days between occurrences, below which the hour is looked at
 SHARE_ON_DAY = 0.6  # a rhythm of the calendar has at least this share on its day or in its hours
-SEED = 20_252
 DAY = 86_400.0
-# Series of more occurrences are measured against those of the next smaller number here, which
-# scatter more: that errs towards "no rhythm".
-STEPS = (30, 35, 40, 50, 60, 80, 100, 130, 160, 200)
 
 Kind = Literal["interval", "weekday", "day of the month", "hour"]
 
@@ -88,31 +80,32 @@ def occurrences(instants: Sequence[datetime]) -> list[datetime]:
 
 def rhythms(
     series: Sequence[Sequence[datetime]],
-    everything: Sequence[datetime],
-    zone: ZoneInfo,
+    chance: Chance,
     data_at: datetime,
     looked_at: int = 0,
 ) -> list[Rhythm | None]:
     """The rhythm of each series of instants (UTC); None for fewer than five occurrences.
 
-    `everything` is when all tickets were opened: what the days of a calendar are measured against;
+    `chance` knows when all tickets were opened: what the days of a calendar are measured against;
     `data_at` is the moment that the data speak of.
     `looked_at` is the number of series looked at in all, where these are not all of them.
     """
     merged = [occurrences(instants) for instants in series]
     places = [place for place, found in enumerate(merged) if len(found) >= FEWEST]
-    chance = _Chance(everything, zone, max(looked_at, len(places)))
-    looks = [_looks(merged[place], chance) for place in places]
+    looks = [looks_at(merged[place], chance) for place in places]
     p_values = np.array([min(1.0, min(look.p for look in own) * len(own)) for own in looks])
     q_values = _corrected(p_values, max(looked_at, len(places)))
     found: list[Rhythm | None] = [None] * len(series)
     for place, own, q in zip(places, looks, q_values, strict=True):
-        found[place] = _told(merged[place], own, float(q), (zone, data_at))
+        found[place] = told(merged[place], own, float(q), (chance.zone, data_at))
     return found
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
+    """One way of coming back: how likely by chance, its period, and how many times less it scatters
+    than chance does. `day` is the place of the weekday, day of the month or hour, from 0."""
+
     kind: Kind
     p: float
     period_days: float
@@ -120,122 +113,18 @@ class _Look:
     day: int | None = None
 
 
-class _Chance:
-    """What strewn series look like, computed once for each number of occurrences."""
-
-    def __init__(self, everything: Sequence[datetime], zone: ZoneInfo, looked_at: int) -> None:
-        self.zone = zone
-        # so many that what would just be found is not at the edge of what they can tell
-        self.most = round(10 * MOST_LOOKS * looked_at / FALSE_ALARMS)
-        local = [to_local(instant, zone) for instant in everything]
-        self.days: dict[str, np.ndarray] = {
-            "weekday": _shares([at.weekday() for at in local], 7),
-            "day of the month": _shares([at.day - 1 for at in local], 31),
-            "hour": _shares([at.hour for at in local], 24),
-        }
-        self._known: dict[tuple[str, int, int, int], np.ndarray] = {}
-
-    def p_value(self, look: str, count: int, score: float, blocked: float = 0.0) -> float:
-        """The share of strewn series whose score is at most this one's; few first, then many.
-
-        `blocked` is the share of the time that lies so near after an occurrence that another
-        one would have been part of its burst: strewn series keep the same distance.
-        """
-        p = _share(self._scores(look, count, LOOKS[0], blocked), score)
-        for enough, series in zip(WORTH_ANOTHER_LOOK, LOOKS[1:], strict=True):
-            if p > enough:
-                break
-            many = min(series, MOST_STREWN // count, max(self.most, LOOKS[0]))
-            p = _share(self._scores(look, count, many, blocked), score)
-        return p
-
-    def typical(self, look: str, count: int, blocked: float) -> float:
-        return float(np.median(self._scores(look, count, LOOKS[0], blocked)))
-
-    def _scores(self, look: str, count: int, series: int, blocked: float) -> np.ndarray:
-        count = max((step for step in STEPS if step <= count), default=count)
-        twentieths = int(np.ceil(blocked * 20)) if blocked > 0.02 else 0
-        key = look, count, series, twentieths
-        if key not in self._known:
-            dice = np.random.default_rng([SEED, count, series, twentieths, len(look)])
-            step = max(1, STREWN_AT_ONCE // count)
-            parts = [
-                self._strewn(look, dice, (min(step, series - start), count), twentieths / 20)
-                for start in range(0, series, step)
-            ]
-            self._known[key] = np.sort(np.concatenate(parts))
-        return self._known[key]
-
-    def _strewn(
-        self, look: str, dice: np.random.Generator, size: tuple[int, int], blocked: float
-    ) -> np.ndarray:
-        series, count = size
-        if look == "interval":
-            within = np.sort(dice.random((series, count - 2)), axis=1)
-            gaps = np.diff(within, axis=1, prepend=0.0, append=1.0)
-            return _scatter(gaps * (1 - blocked) + blocked / (count - 1))[0]
-        chances = self.days[look]
-        counts = dice.multinomial(count, chances, size=series)
-        return -_most_on_a_day(look, counts, chances * count)[0]
-
-
-def _shares(places: Sequence[int], length: int) -> np.ndarray:
-    counts = np.bincount(places, minlength=length) if places else np.ones(length)
-    return counts / counts.sum()
-
-
-def _share(scores: np.ndarray, score: float) -> float:
-    below = int(np.searchsorted(scores, score + 1e-12, side="right"))
-    return (below + 1) / (len(scores) + 1)
-
-
-def _scatter(gaps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each row of gaps how far they lie from a period or its double or triple, as a share of
-    the period, and the period. A multiple costs something, or any gaps would do."""
-    best = np.full(gaps.shape[0], np.inf)
-    period = np.zeros(gaps.shape[0])
-    in_order = np.sort(gaps, axis=1)
-    for quantile in (0.3, 0.5, 0.65):
-        guess = np.maximum(in_order[:, [round(quantile * (gaps.shape[1] - 1))]], 1e-9)
-        # the mean of what lies near the guess is a better period than one gap
-        near = np.abs(gaps / guess - 1) < 0.35
-        guess = (gaps * near).sum(axis=1, keepdims=True) / near.sum(axis=1, keepdims=True)
-        ratio = gaps / guess
-        away = np.minimum(np.abs(ratio - 1), 0.15 + np.abs(ratio / 2 - 1) * 2)
-        away = np.minimum(away, 0.25 + np.abs(ratio / 3 - 1) * 3)
-        scatter = np.minimum(away, 0.6).mean(axis=1)
-        better = scatter < best
-        best[better] = scatter[better]
-        period[better] = guess[better, 0]
-    return best, period
-
-
-def _most_on_a_day(
-    look: str, counts: np.ndarray, expected: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each row of counts per day by how much the fullest day exceeds what it should have, and
-    which day that is. Days of the month are taken three together, over its end too."""
-    if look != "weekday":
-        counts = counts + np.roll(counts, 1, axis=1) + np.roll(counts, -1, axis=1)
-        expected = expected + np.roll(expected, 1) + np.roll(expected, -1)
-    expected = np.maximum(expected, 1e-9)
-    excess = counts * np.log(np.maximum(counts, 1) / expected) - (counts - expected)
-    excess = np.where(counts > expected, excess, 0)
-    return excess.max(axis=1), excess.argmax(axis=1)
-
-
-def _looks(found: Sequence[datetime], chance: _Chance) -> list[_Look]:
+def looks_at(found: Sequence[datetime], chance: Chance) -> list[Look]:
     """The looks that are taken at a series; those that cannot be a rhythm have p = 1."""
     seconds = np.array([(at - found[0]).total_seconds() for at in found])
     count, span_days = len(found), float(seconds[-1]) / DAY
     is_daily = span_days / (count - 1) < NEARLY_DAILY
-    scatter, period = _scatter((np.diff(seconds) / seconds[-1])[None, :])
-    score = float(scatter[0])
+    scattered, period = scatter((np.diff(seconds) / seconds[-1])[None, :])
+    score = float(scattered[0])
     blocked = min(BURST.total_seconds() * (count - 1) / float(seconds[-1]), 0.95)
-    regularity = chance.typical("interval", count, blocked) / max(score, 1e-3)
+    regularity = chance.typical_scatter(count, blocked) / max(score, 1e-3)
     is_it = not is_daily and regularity >= LEAST_REGULARITY
-    p = chance.p_value("interval", count, score, blocked) if is_it else 1.0
-    looks = [_Look("interval", p, float(period[0]) * span_days, regularity)]
+    p = chance.p_of_scatter(count, score, blocked) if is_it else 1.0
+    looks = [Look("interval", p, float(period[0]) * span_days, regularity)]
     local = [to_local(at, chance.zone) for at in found]
     calendar: tuple[tuple[Kind, list[int], float], ...] = (
         ("weekday", [at.weekday() for at in local], 7.0),
@@ -245,17 +134,16 @@ def _looks(found: Sequence[datetime], chance: _Chance) -> list[_Look]:
     for kind, days, length in calendar:
         chances = chance.days[kind]
         counts = np.bincount(days, minlength=len(chances))[None, :]
-        excess, day = _most_on_a_day(kind, counts, chances * count)
-        own = counts[0, _days_around(kind, int(day[0]), len(chances))].sum()
+        excess, day = most_on_a_day(kind, counts, chances * count)
+        around = days_around(kind, int(day[0]), len(chances))
+        own = float(counts[0, around].sum())
         is_it = own >= SHARE_ON_DAY * count and span_days >= 2.5 * length
         is_it = is_it and (kind != "hour" or is_daily)
-        p = chance.p_value(kind, count, -float(excess[0])) if is_it else 1.0
-        looks.append(_Look(kind, p, length, float(own / count), int(day[0])))
+        p = chance.p_of_day(kind, count, float(excess[0])) if is_it else 1.0
+        # half an occurrence beside the day, or all on it would be infinitely regular
+        rarer = (1 - float(chances[around].sum())) / ((count - own + 0.5) / (count + 1))
+        looks.append(Look(kind, p, length, rarer, int(day[0])))
     return looks
-
-
-def _days_around(kind: str, day: int, days: int) -> list[int]:
-    return [day] if kind == "weekday" else [(day - 1) % days, day, (day + 1) % days]
 
 
 def _corrected(p_values: np.ndarray, looked_at: int) -> np.ndarray:
@@ -268,12 +156,13 @@ def _corrected(p_values: np.ndarray, looked_at: int) -> np.ndarray:
     return corrected
 
 
-def _told(
-    found: Sequence[datetime], looks: Sequence[_Look], q: float, where: tuple[ZoneInfo, datetime]
+def told(
+    found: Sequence[datetime], looks: Sequence[Look], q: float, where: tuple[ZoneInfo, datetime]
 ) -> Rhythm:
+    """What the surest look at a series says, in a zone and at the moment of the data."""
     zone, data_at = where
     best = min(looks, key=lambda look: look.p)  # the interval where they are even
-    regularity = round(looks[0].regularity, 3)
+    regularity = round(best.regularity, 3)
     if q > FALSE_ALARMS:
         nothing = (None,) * 6
         return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0)
@@ -301,7 +190,7 @@ def _told(
 
 def _next(
     last: datetime,
-    look: _Look,
+    look: Look,
     gaps: tuple[float, float],
     zone: ZoneInfo,
     data_at: datetime,
@@ -329,7 +218,7 @@ def _next(
         missed += 1
 
 
-def _is_on(day: date, look: _Look) -> bool:
+def _is_on(day: date, look: Look) -> bool:
     if look.kind == "weekday":
         return day.weekday() == look.day
     wanted = (look.day or 0) + 1

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
-from insights.rhythm import Rhythm
+from insights.rhythm import Rhythm, rhythms
+from insights.strewn import Chance
 
 RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "occurrences": pl.Int64,
@@ -38,12 +40,31 @@ def rhythm_rows(names: Sequence[str], found: Sequence[Rhythm | None]) -> pl.Data
     return pl.DataFrame(rows, schema={"candidate_id": pl.String} | RHYTHM_TYPES)
 
 
-def all_openings(cursor: duckdb.DuckDBPyConnection) -> tuple[list[datetime], datetime | None]:
-    """When tickets were opened, some 20,000 of them, and the moment of the data."""
-    rows = cursor.sql("""
+@dataclass(frozen=True)
+class Openings:
+    """When tickets were opened, what that makes of chance, and the moment of the data."""
+
+    everything: list[datetime]
+    data_at: datetime
+    zone: ZoneInfo
+    chance: Chance
+
+    @staticmethod
+    def of(cursor: duckdb.DuckDBPyConnection, zone: ZoneInfo) -> Openings | None:
+        """Of some 20,000 tickets; None where there are none."""
+        rows = cursor.sql("""
 select opened_at
 from ticket_lives
 order by hash(ticket_id)
 limit 20000""").fetchall()
-    data_at = cursor.sql("select data_at from data_span").pl().item()
-    return [at for (at,) in rows], data_at
+        data_at = cursor.sql("select data_at from data_span").pl().item()
+        if data_at is None:
+            return None
+        everything = [at for (at,) in rows]
+        return Openings(everything, data_at, zone, Chance(everything, zone))
+
+    def rhythms(
+        self, series: Sequence[Sequence[datetime]], looked_at: int = 0
+    ) -> list[Rhythm | None]:
+        """The rhythm of each series, as `insights.rhythm` tells it."""
+        return rhythms(series, self.chance, self.data_at, looked_at)

@@ -11,8 +11,7 @@ import polars as pl
 
 from insights.decisions import Standing, decisions, standing
 from insights.evidence import evidence_of
-from insights.rhythm import rhythms
-from insights.rhythm_rows import all_openings, rhythm_rows
+from insights.rhythm_rows import Openings, rhythm_rows
 from policies.model import Policy
 from policies.refusal import Refused
 
@@ -24,7 +23,7 @@ COLUMNS = (
     "recent_tickets", "earlier_tickets", "share_with_problem", "problem_state", "problems",
     "similar_problem", "resolver_groups", "resolutions", "is_rhythmic", "kind", "period_days",
     "spread_days", "weekday", "day_of_month", "hour", "q", "regularity", "occurrences",
-    "next_from_at", "next_to_at", "missed", "dismissed",
+    "next_from_at", "next_to_at", "missed", "dismissed", "part_of",
 )  # fmt: skip
 
 
@@ -40,12 +39,15 @@ def candidates(
 
     By cost: the working hours of its tickets, with each one's share of all hours and the running
     share of a Pareto; candidates that only a rhythm made are left out, as others hold their
-    tickets. By rhythm: the rhythmic ones, the most regular first.
+    tickets. By rhythm: the rhythmic ones, the most regular first, those that a larger one holds
+    left out.
     """
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
         refuse_without(cursor)
         rows = cursor.sql("select * from candidates order by candidate_id").pl()
+        if "part_of" not in rows.columns:  # a build of an earlier version
+            rows = rows.with_columns(part_of=pl.lit(None, pl.String))
         rows = _as_decided(cursor, rows, now, policy)
     names = pl.col("candidate_id").replace_strict(now.names, default=None, return_dtype=pl.String)
     dismissed = pl.col("candidate_id").replace_strict(
@@ -185,14 +187,14 @@ def _as_decided(
 
 def _told_of_parts(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """What a part inherits from the candidate it was split from: title, terms, basis."""
-    inherited = rows.select("candidate_id", "basis", "title", "terms", "similar_problem")
+    inherited = rows.select("candidate_id", "basis", "title", "terms", "similar_problem", "part_of")
     parts = pl.DataFrame({"part": names}).with_columns(
         candidate_id=pl.col("part").str.split("/").list.first(),
         value=pl.col("part").str.split_exact("/", 1).struct.field("field_1"),
     )
     title = pl.concat_str(["title", "value"], separator=", ", ignore_nulls=True)
     return parts.join(inherited, on="candidate_id").select(
-        "basis", "terms", "similar_problem", title=title, candidate_id="part"
+        "basis", "terms", "similar_problem", "part_of", title=title, candidate_id="part"
     )
 
 
@@ -207,11 +209,9 @@ join ticket_lives on ticket_lives.ticket_id = members.ticket_id
 group by candidate_id
 order by candidate_id""").fetchall()
     cursor.unregister("members")
-    everything, data_at = all_openings(cursor)
-    assert data_at is not None  # a ticket there is has been opened
-    found = rhythms(
-        [instants for _, instants in series], everything, policy.timezone, data_at, looked_at
-    )
+    when = Openings.of(cursor, policy.timezone)
+    assert when is not None  # a ticket there is has been opened
+    found = when.rhythms([instants for _, instants in series], looked_at)
     return rhythm_rows([name for name, _ in series], found)
 
 
@@ -233,7 +233,7 @@ def _share(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
 def _by_rhythm(rows: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.lit(None, pl.Float64)
     return (
-        rows.filter(pl.col("is_rhythmic"))
+        rows.filter(pl.col("is_rhythmic") & pl.col("part_of").is_null())
         .sort("regularity", "q", "candidate_id", descending=[True, False, False])
         .with_columns(share_of_hours=nothing, running_share=nothing)
     )

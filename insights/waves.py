@@ -172,7 +172,8 @@ usual as (
     select
         service,
         cluster_id,
-        count(*) / sum(count(*)) over (partition by service) as share
+        count(*) as tickets,
+        sum(count(*)) over (partition by service) as all_tickets
     from incidents
     where service in (select service from found_waves)
     group by service, cluster_id
@@ -184,8 +185,8 @@ own as (
         incidents.ticket_id,
         incidents.service,
         incidents.cluster_id,
-        count(*) over (partition by wave_id, cluster_id) / count(*) over (partition by wave_id)
-            as share
+        count(*) over (partition by wave_id, cluster_id) as tickets,
+        count(*) over (partition by wave_id) as all_tickets
     from incidents
     asof join found_waves
         on found_waves.service = incidents.service
@@ -201,7 +202,9 @@ left join usual
     on usual.service = own.service
     and usual.cluster_id = own.cluster_id
 where own.cluster_id is null
-    or own.share >= 2 * usual.share
+    -- usual without the wave: a large one in a small service would be its own measure
+    or own.tickets / own.all_tickets
+        >= 2 * (usual.tickets - own.tickets) / greatest(usual.all_tickets - own.all_tickets, 1)
 order by own.wave_id, own.ticket_id"""
 
 _DESCRIBED = """
@@ -235,16 +238,53 @@ sized as (
     having count(*) >= 5
 ),
 
-declared as (
-    select
+heads as (
+    select distinct
         own.wave_id,
-        arg_min(heads.number, heads.opened_at) as declared_number,
-        min(heads.opened_at) as declared_at
+        heads.ticket_id,
+        heads.number,
+        heads.opened_at
     from own
     join tickets as heads
         on (heads.ticket_id = own.ticket_id and heads.is_major)
         or heads.ticket_id = own.parent_id
-    group by own.wave_id
+),
+
+-- The history of the head says when it was marked, else when it was raised to P1. Where it says
+-- nothing, the head was what it is from its opening on.
+told as (
+    select
+        heads.wave_id,
+        heads.ticket_id,
+        heads.number,
+        heads.opened_at,
+        min(events."at") filter (where events.field = 'is_major') as marked_at,
+        min(events."at") filter (where events.field = 'priority') as raised_at
+    from heads
+    left join ticket_events as events
+        on events.ticket_id = heads.ticket_id
+        and (
+            (events.field = 'is_major' and lower(events.new) in ('true', '1', 'yes'))
+            or (events.field = 'priority' and events.new = 'P1' and events.old <> 'P1')
+        )
+    group by heads.wave_id, heads.ticket_id, heads.number, heads.opened_at
+),
+
+declared as (
+    select
+        wave_id,
+        arg_min(number, coalesce(marked_at, raised_at, opened_at)) as declared_number,
+        min(coalesce(marked_at, raised_at, opened_at)) as declared_at,
+        arg_min(
+            case
+                when marked_at is not null then 'marked major'
+                when raised_at is not null then 'raised to P1'
+                else 'opened'
+            end,
+            coalesce(marked_at, raised_at, opened_at)
+        ) as declared_by
+    from told
+    group by wave_id
 ),
 
 nearby as (
@@ -283,6 +323,7 @@ select
     sized.tickets,
     found_waves.q,
     declared_number,
+    declared_by,
     -- greatest skips what is missing
     case
         when declared_at is not null then

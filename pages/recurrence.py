@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard import recurrence
+from dashboard import follow_ups, recurrence
 from dashboard.filters import View
 from dashboard.navigation import require_frame, show
 from dashboard.session import Data
@@ -13,8 +13,13 @@ def page(data: Data, view: View) -> None:
         recurrence.one_candidate(data, name)
         return
     recurrence.heading(data, view)
-    order = recurrence.choose_list()
-    recurrence.candidates(data, view, order)
+    chosen = recurrence.choose_list()
+    if chosen == recurrence.REPEATS:
+        follow_ups.repeats(data, view)
+    elif chosen == recurrence.REVIEWS:
+        follow_ups.reviews(data, view)
+    else:
+        recurrence.candidates(data, view, chosen)
 
 
 require_frame()

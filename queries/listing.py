@@ -19,6 +19,7 @@ from queries.selection import described, quoted
 
 LISTS_FOLDER = Path(__file__).parent / "lists"
 MOST_REJECTED_ROWS = 10_000
+MOST_CHAINS = 2_000
 
 
 def data_state(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
@@ -62,6 +63,29 @@ def tickets_by(connection: duckdb.DuckDBPyConnection, dimension: str) -> pl.Data
     return _of_dimension(connection, "tickets_by", dimension)
 
 
+def missing_reviews(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Incidents whose review the policy wanted by now and that had none: the file says more."""
+    return _read(connection, "missing_reviews")
+
+
+def overdue_actions(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Open actions of reviews past their date: the file says more."""
+    return _read(connection, "overdue_actions")
+
+
+def chains(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The `MOST_CHAINS` longest chains of repeats, with the gaps between: the file says more."""
+    return _read(connection, "chains", {"row_limit": MOST_CHAINS})
+
+
+def repeats_by(connection: duckdb.DuckDBPyConnection, dimension: str) -> pl.DataFrame:
+    """The `MOST_CHAINS` values of a dimension with most repeats, with their rate and gaps.
+
+    Raises Refused for a column that tickets do not have.
+    """
+    return _of_dimension(connection, "repeats_by", dimension, {"row_limit": MOST_CHAINS})
+
+
 def of_period(
     connection: duckdb.DuckDBPyConnection,
     name: str,
@@ -94,14 +118,19 @@ def within(rows: pl.DataFrame, where: Mapping[str, tuple[str, ...]]) -> pl.DataF
     return rows
 
 
-def _of_dimension(connection: duckdb.DuckDBPyConnection, name: str, dimension: str) -> pl.DataFrame:
+def _of_dimension(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    dimension: str,
+    parameters: dict[str, object] | None = None,
+) -> pl.DataFrame:
     with connection.cursor() as cursor:
         columns = described(cursor, "counted_tickets")
     if dimension not in columns:
         raise Refused(f"Tickets have no column {dimension}: {_nearest(dimension, columns)}")
     sql = _sql(name).format(dimension=quoted(dimension))
     with connection.cursor() as cursor:
-        return cursor.sql(sql).pl()
+        return cursor.sql(sql, params=parameters).pl()
 
 
 def _nearest(column: str, columns: Iterable[str]) -> str:

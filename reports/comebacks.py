@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from insights.standing import candidates, held_tickets, refuse_without, rhythm_in_words
+from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import to_local
 from queries import wording
@@ -54,7 +57,9 @@ def comebacks(asked: Asked, periods: Periods) -> Section:
         absent="No ticket of this selection belongs to a problem that keeps coming back.",
     )
     count = found.height
-    spent = float(found["seconds"].sum()) if count else 0.0
+    # a ticket of two problems was worked on once
+    own = tickets.filter(pl.col("is_inside") & pl.col("candidate_id").is_in(found["candidate_id"]))
+    spent = float(own.unique("ticket_id")["working_seconds"].sum() or 0.0)
     headline = (
         f"{count:,} known problem{'' if count == 1 else 's'} came back, at "
         f"{spent / wording.HOUR:,.0f} working hours"
@@ -91,7 +96,7 @@ def _found(asked: Asked, tickets: pl.DataFrame) -> pl.DataFrame:
     """The candidates with a rhythm or several tickets in the period, with what those cost."""
     policy = asked.source.policy
     known = asked.shared.kept_once(
-        "candidates", lambda connection, kept: candidates(connection, kept, policy)
+        "candidates", lambda connection, kept: _known(connection, kept, policy)
     )
     inside = (
         tickets.filter("is_inside")
@@ -103,6 +108,14 @@ def _found(asked: Asked, tickets: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("inside") >= FEWEST_TICKETS) | pl.col("is_rhythmic"))
         .sort("seconds", "inside", "candidate_id", descending=[True, True, False])
     )
+
+
+def _known(connection: duckdb.DuckDBPyConnection, kept: Path, policy: Policy) -> pl.DataFrame:
+    """All candidates: those that only a rhythm made stand in place of their parts."""
+    by_cost = candidates(connection, kept, policy)
+    by_rhythm = candidates(connection, kept, policy, "rhythm")
+    made = by_rhythm.filter(pl.col("basis") == "family")
+    return pl.concat([by_cost.filter(pl.col("part_of").is_null()), made])
 
 
 def _line(row: dict[str, Any], asked: Asked, rate: float | None) -> list[Cell]:

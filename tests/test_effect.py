@@ -80,10 +80,51 @@ def test_counts_are_compared_per_day(policy: Policy) -> None:
     assert found.verdict == "cannot tell"
 
 
-def test_what_no_ticket_adds_to_is_refused(policy: Policy) -> None:
+def test_levels_and_exposure_are_told_by_weeks_and_failures(policy: Policy) -> None:
+    """Tickets that live twice as long make twice the backlog; failures do not change."""
+    connection = build_warehouse(policy, _tickets(9, 2.0))
+    backlog = effect(connection, METRICS["backlog"], MARKER, policy)
+    assert backlog.before is not None
+    assert backlog.relative_low is not None
+    assert backlog.relative_high is not None
+    assert 3 < backlog.before < 8  # 800 in 240 days, of some 42 hours each
+    assert backlog.relative_low <= 1.0 <= backlog.relative_high
+    assert (backlog.n_before, backlog.n_after) == (120, 120)
+    assert backlog.verdict == "worse"
+    same = build_warehouse(policy, _tickets(10, 1.0))
+    assert effect(same, METRICS["backlog"], MARKER, policy).verdict == "cannot tell"
+    with pytest.raises(Refused, match="4 weeks"):
+        effect(same, METRICS["backlog"], MARKER, policy, days=20)
+
+
+def test_time_between_failures_has_poisson_limits(policy: Policy) -> None:
+    """A failure every four days before the day, every two days after it: half the time between."""
+    days = [*range(0, 120, 4), *range(120, 240, 2)]
+    tickets = [
+        {
+            "number": f"INC{day:03}",
+            "kind": "incident",
+            "state": "closed",
+            "priority": "P1",
+            "service": "Mail",
+            "opened_at": f"{datetime(2026, 2, 1, 9) + timedelta(days=day)}",
+            "resolved_at": f"{datetime(2026, 2, 1, 10) + timedelta(days=day)}",
+        }
+        for day in days
+    ]
+    connection = build_warehouse(policy, tickets)
+    found = effect(connection, METRICS["mtbf"], Marker(ON, "New release"), policy)
+    assert (found.n_before, found.n_after) == (30, 60)
+    assert found.relative == pytest.approx(-0.5, abs=0.02)
+    assert found.relative_low is not None
+    assert found.relative_high is not None
+    # exp(±1.96 sqrt(1/30 + 1/60)) is 0.645 and 1.550, times a half
+    assert (found.relative_low, found.relative_high) == pytest.approx((-0.68, -0.22), abs=0.03)
+    assert found.verdict == "worse"
+
+
+def test_a_marker_beyond_the_data_is_refused(policy: Policy) -> None:
     connection = build_warehouse(policy, _tickets(8, 1.0))
-    with pytest.raises(Refused, match="is a level"):
-        effect(connection, METRICS["backlog"], MARKER, policy)
     with pytest.raises(Refused, match="days before and 0 after"):
         late = Marker(date(2027, 3, 1), "Later")
         effect(connection, METRICS["mttr"], late, policy)

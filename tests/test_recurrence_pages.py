@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,9 +21,9 @@ APP = Path(__file__).parents[1] / "app.py"
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("returning")
     with (folder / "tickets.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, (*COLUMNS, "subcategory"))
         writer.writeheader()
-        writer.writerows(_tickets())
+        writer.writerows({**row, "subcategory": row["symptom"]} for row in _tickets())
     load(folder / "wh", folder / "tickets.csv", "--timezone", "UTC")
     return folder / "wh"
 
@@ -79,3 +81,33 @@ def test_a_candidate_that_is_not_there_is_told(
 def test_changes_say_that_there_are_none(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = page(warehouse, "changes", monkeypatch)
     assert "load an export of changes" in said(app)
+
+
+def test_repeats_and_reviews_are_listed(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(warehouse, "recurrence", monkeypatch, list="Repeats")
+    by_caller, chains = (each.value for each in app.dataframe)
+    told = meantime("repeats", "--format", "json", "--warehouse", warehouse).json
+    assert chains["incidents"].to_list() == [row["incidents"] for row in told]
+    assert by_caller["repeats"].sum() == chains["incidents"].sum() - len(told)
+    (figure,) = meantime(
+        "kpi", "repeat_incident_rate", "--format", "json", "--warehouse", warehouse
+    ).json
+    rows = meantime("repeats", "--by", "caller", "--format", "json", "--warehouse", warehouse).json
+    rate = sum(row["repeats"] for row in rows) / figure["rows"][0]["n"]
+    assert rate == pytest.approx(figure["rows"][0]["value"])
+    app = page(warehouse, "recurrence", monkeypatch, list="Reviews")
+    assert "no export tells of reviews" in said(app)
+
+
+def test_a_marker_is_set_for_any_filter(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = page(warehouse, "changes", monkeypatch)
+    app.date_input(key="marker_on").set_value(date(2026, 4, 1))
+    app.text_input(key="marker_title").input("A second shift")
+    app.text_input(key="marker_who").input("ana")
+    app.selectbox(key="marker_scope").select("resolver_group").run()
+    app.multiselect(key="marker_values_resolver_group").select("Servers")
+    app.button(key="set_marker").click().run()
+    assert not app.exception
+    assert not app.error, app.error[0].value
+    (line,) = (warehouse / "kept" / "markers.ndjson").read_text().splitlines()
+    assert json.loads(line)["where"] == {"resolver_group": ["Servers"]}

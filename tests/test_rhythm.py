@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from insights.rhythm import FALSE_ALARMS, Rhythm, occurrences, rhythms
+from insights.strewn import Chance
 
 ZONE = ZoneInfo("Europe/Madrid")
 FIRST = datetime(2025, 1, 1)
@@ -25,14 +26,14 @@ def strewn(dice: random.Random, count: int) -> list[datetime]:
     return found
 
 
-EVERYTHING = strewn(random.Random(1), 4_000)
+CHANCE = Chance(strewn(random.Random(1), 4_000), ZONE)
 
 
 def rhythm_of(instants: list[datetime], others: int = 200) -> Rhythm:
     """The rhythm of one series among many that have none."""
     dice = random.Random(7)
     noise = [strewn(dice, dice.randrange(5, 60)) for _ in range(others)]
-    found = rhythms([instants, *noise], EVERYTHING, ZONE, DATA_AT)[0]
+    found = rhythms([instants, *noise], CHANCE, DATA_AT)[0]
     assert found is not None
     return found
 
@@ -99,7 +100,7 @@ def test_what_has_no_rhythm_is_told_so() -> None:
 
 
 def test_fewer_than_five_occurrences_say_nothing() -> None:
-    assert rhythms([every(random.Random(1), 20, 21, 4)], EVERYTHING, ZONE, DATA_AT) == [None]
+    assert rhythms([every(random.Random(1), 20, 21, 4)], CHANCE, DATA_AT) == [None]
 
 
 def test_the_window_moves_on_when_nothing_came() -> None:
@@ -117,7 +118,7 @@ def test_false_alarms_are_as_rare_as_stated() -> None:
     for seed in range(60):
         dice = random.Random(1_000 + seed)
         series = [strewn(dice, dice.randrange(5, 120)) for _ in range(60)]
-        found = rhythms(series, EVERYTHING, ZONE, DATA_AT)
+        found = rhythms(series, CHANCE, DATA_AT)
         alarms += any(rhythm is not None and rhythm.is_rhythmic for rhythm in found)
     # 5 % of 60 are 3; seven or more would happen in 3 % of runs even then
     assert alarms <= 60 * FALSE_ALARMS + 3

@@ -15,6 +15,7 @@ from insights.effect import effect
 from insights.markers import markers
 from insights.rhythm import rhythms
 from insights.standing import candidates, tickets_of
+from insights.strewn import Chance
 from insights.waves import waves
 from pipelines.contract import TICKETS
 from pipelines.load import load
@@ -110,6 +111,6 @@ order by candidate_id, ticket_id""").pl()
             .to_list()
         )
         last = max(dates) + timedelta(hours=1)
-        told = rhythms(series, everything, policy.timezone, last)
+        told = rhythms(series, Chance(everything, policy.timezone), last)
         alarms += any(rhythm is not None and rhythm.is_rhythmic for rhythm in told)
     assert alarms <= 1

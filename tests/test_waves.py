@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import duckdb
@@ -57,8 +58,10 @@ def _with_wave(count: int = 900, seed: int = 3) -> list[dict]:
     return _ordinary(count, seed) + wave
 
 
-def _built(policy: Policy, tickets: list[dict]) -> duckdb.DuckDBPyConnection:
-    connection = build_warehouse(policy, tickets)
+def _built(
+    policy: Policy, tickets: list[dict], events: Sequence[dict] = ()
+) -> duckdb.DuckDBPyConnection:
+    connection = build_warehouse(policy, tickets, events)
     for number, (service, at) in enumerate(
         [("VPN", CHANGED), ("Mail", CHANGED - timedelta(days=20))], start=1
     ):
@@ -82,7 +85,27 @@ def test_a_wave_is_found_with_its_change_and_its_major_incident(policy: Policy) 
     assert wave["minutes_after_change"] == pytest.approx(5)
     assert wave["declared_number"] == "INC00905"
     assert wave["minutes_to_declared"] == pytest.approx(10)
+    assert wave["declared_by"] == "opened"
     assert not wave["is_major_candidate"]
+
+
+def test_the_history_says_when_a_wave_was_declared_major(policy: Policy) -> None:
+    """The third ticket, of minute 4, was raised to P1 in minute 9 and marked major in minute 16."""
+    tickets = [{**ticket, "is_major": ""} for ticket in _with_wave()]
+    tickets[902]["is_major"] = "true"
+    first = CHANGED + timedelta(minutes=5)
+    events = [
+        {"number": "INC00902", "at": f"{first + timedelta(minutes=after)}", "field": field} | words
+        for after, field, words in (
+            (9, "priority", {"old": "P2", "new": "P1"}),
+            (16, "is_major", {"old": "false", "new": "true"}),
+        )
+    ]
+    (wave,) = waves(_built(policy, tickets, events)).iter_rows(named=True)
+    assert (wave["declared_number"], wave["declared_by"]) == ("INC00902", "marked major")
+    assert wave["minutes_to_declared"] == pytest.approx(16)
+    (wave,) = waves(_built(policy, tickets, events[:1])).iter_rows(named=True)
+    assert (wave["declared_by"], wave["minutes_to_declared"]) == ("raised to P1", pytest.approx(9))
 
 
 def test_a_wave_that_nobody_declared_is_a_candidate(policy: Policy) -> None:

@@ -1,0 +1,110 @@
+"""What should have followed: repeats that were not stopped, reviews not held, actions not done."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import wording
+from dashboard.filters import View
+from dashboard.session import Data
+from dashboard.ticket_rows import ticket_rows
+from queries import listing
+from queries.question import NONE
+
+BY = ("caller", "category", "service")
+TABLE_HEIGHT = 250
+CHAINS = (
+    "number", "title", "caller", "category", "subcategory", "service", "incidents",
+    "median_gap_days", "shortest_gap_days", "longest_gap_days", "first_at", "last_at",
+    "problem_state", "problems",
+)  # fmt: skip
+
+
+def repeats(data: Data, view: View) -> None:
+    """Repeats by caller, category or service, and the chains with the gaps in them."""
+    chosen = st.segmented_control(
+        "By", [wording.column(name) for name in BY], default=wording.column(BY[0]), required=True,
+        key="repeats_by", bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    name = next(each for each in BY if wording.column(each) == chosen)
+    rows = listing.repeats_by(data.connection, name)
+    if rows.is_empty():
+        st.info("No incident repeats another one with the same key.")
+        return
+    if name == "service":
+        rows = _of_services(rows.rename({"value": "service"}), view).rename({"service": "value"})
+    column = st.column_config
+    st.dataframe(
+        rows.with_columns(
+            pl.col("value").fill_null(NONE), repeat_rate=pl.col("repeat_rate") * 100
+        ).select(
+            "value", "incidents", "repeats", "repeat_rate", "chains", "median_gap_days",
+            "without_problem",
+        ),
+        hide_index=True,
+        height=TABLE_HEIGHT if rows.height > 6 else "content",
+        placeholder="",
+        key="repeats",
+        column_config={
+            "value": column.TextColumn(wording.column(name), width=210),
+            "incidents": column.NumberColumn("Incidents", format="localized", width=85),
+            "repeats": column.NumberColumn("Repeats", format="localized", width=80),
+            "repeat_rate": column.NumberColumn("Repeat rate", format="%.1f %%", width=95),
+            "chains": column.NumberColumn("Chains", format="localized", width=70),
+            "median_gap_days": column.NumberColumn("Median gap (days)", format="%,.1f"),
+            "without_problem": column.NumberColumn("Without a problem", format="localized"),
+        },
+    )  # fmt: skip
+    chains = _of_services(listing.chains(data.connection), view)
+    st.markdown("**Chains of repeats**, the longest first")
+    shown = [each for each in CHAINS if chains[each].null_count() < chains.height]
+    ticket_rows(
+        data, chains, shown, "chains",
+        number="First", incidents="Incidents", median_gap_days="Median gap (days)",
+        shortest_gap_days="Shortest", longest_gap_days="Longest", problem_state="Problem",
+        first_at="First seen", last_at="Last seen",
+    )  # fmt: skip
+    days = data.policy.definitions.repeat_days
+    key = " + ".join(map(wording.column, data.policy.definitions.repeat_key))
+    st.caption(
+        f"A repeat follows an incident with the same {key} within {days} days. A row opens the "
+        "first incident of its chain, which shows all of them."
+    )
+
+
+def reviews(data: Data, view: View) -> None:
+    """Reviews that are missing, and actions of reviews past their date."""
+    missing = _of_services(listing.missing_reviews(data.connection), view)
+    actions = _of_services(listing.overdue_actions(data.connection), view)
+    st.markdown(f"**{wording.tickets(missing.height, 'incident')} without the review** they need")
+    if missing.is_empty():
+        st.info("Every review that was due has been held, or no export tells of reviews.")
+    else:
+        shown = ("number", "title", "priority", "service", "closed_at", "due_at", "days_overdue")
+        ticket_rows(data, _rounded(missing), shown, "missing_reviews", days_overdue="Days overdue")
+    st.markdown(f"**{wording.tickets(actions.height, 'open action')} past their date**")
+    if actions.is_empty():
+        st.info("No action of a review is open past its date.")
+    else:
+        shown = ("number", "action", "owner", "due_at", "days_overdue", "service", "held_at")
+        ticket_rows(
+            data, _rounded(actions), shown, "overdue_actions",
+            action="Action", owner="Owner", days_overdue="Days overdue", held_at="Reviewed",
+        )  # fmt: skip
+    hours = data.policy.reviews.within / wording.HOUR
+    st.caption(
+        f"Due {hours:g} h after closure, for the incidents that the policy wants reviewed; days "
+        "run to the moment of the data. A row opens its ticket."
+    )
+
+
+def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("days_overdue").round(1))
+
+
+def _of_services(rows: pl.DataFrame, view: View) -> pl.DataFrame:
+    services = view.where.get("service")
+    if not services:
+        return rows
+    return rows.filter(pl.col("service").cast(pl.String).fill_null(NONE).is_in(list(services)))

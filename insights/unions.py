@@ -1,0 +1,235 @@
+"""Rhythms put together from parts: what five people word in five ways is cut into five, each part
+of it with gaps where the others came.
+
+Every rhythmic series is grown by series of its service, the best first, as long as the whole gets
+more regular: one that belongs fills the gaps, one that does not makes new ones. That the whole has
+a rhythm is known from the part that it grew from, so nothing more is claimed by chance: the part's
+own significance stays the whole's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import log
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+from scipy import special
+
+from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Rhythm, looks_at, told
+from insights.rhythm_rows import Openings, rhythm_rows
+from insights.strewn import days_around, scatter
+from policies.zones import to_local
+
+EPOCH = datetime(1970, 1, 1)
+GROWN = "r"  # how the ids of what grew begin
+MOST_PARTS = 8
+LARGEST = 3.0  # a part with so many times the tickets of what it is added to is something else
+HELD = 0.5  # of a series in a union: then it needs none of its own
+GAIN = 1.02
+KEPT_REGULARITY = 0.97
+TOGETHER = 1e-4  # how rarely as many tickets of a part come within the bursts of the rest by chance
+LONGEST_TITLE = 3
+
+_SERIES = """
+with placed as (
+    select
+        candidate_openings.candidate_id,
+        coalesce(cast(service as varchar), cast(category as varchar), '') as block,
+        candidate_openings.ticket_id,
+        candidate_openings.opened_at
+    from candidate_openings
+    join told_tickets on told_tickets.ticket_id = candidate_openings.ticket_id
+    qualify count(*) over (partition by candidate_openings.candidate_id) <= $most
+),
+
+blocks as (
+    select candidate_id, mode(block) as block
+    from placed
+    group by candidate_id
+),
+
+series as (
+    select candidate_id, block, told, ticket_id, opened_at
+    from families
+    union all
+    select
+        placed.candidate_id,
+        blocks.block,
+        title as told,
+        ticket_id,
+        opened_at
+    from placed
+    join blocks on blocks.candidate_id = placed.candidate_id
+    join candidate_names on candidate_names.candidate_id = placed.candidate_id
+),
+
+of_interest as (
+    select distinct block
+    from series
+    where list_contains($seeds::varchar[], candidate_id)
+)
+
+select
+    series.block,
+    candidate_id,
+    any_value(told) as told,
+    list(ticket_id order by opened_at, ticket_id) as tickets,
+    list(epoch(opened_at) order by opened_at, ticket_id) as seconds
+from series
+join of_interest on of_interest.block = series.block
+group by series.block, candidate_id
+order by series.block, candidate_id"""
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Tickets with the second of their opening, in order, and what they have in common."""
+
+    name: str
+    told: tuple[str, ...]
+    opened: dict[str, float]
+
+    @property
+    def starts(self) -> np.ndarray:
+        """The second at which each burst begins."""
+        seconds = np.array(sorted(self.opened.values()))
+        return seconds[np.diff(seconds, prepend=-np.inf) > BURST.total_seconds()]
+
+    def with_part(self, other: _Series) -> _Series:
+        return replace(self, told=(*self.told, *other.told), opened=self.opened | other.opened)
+
+
+def unions(
+    cursor: duckdb.DuckDBPyConnection, when: Openings, rhythmic: pl.DataFrame, most: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What rhythmic series (rows of `rhythm_rows`) grow to: the tickets as candidate_id, block,
+    told, ticket_id, opened_at, and their rhythms. Series of more than `most` are no parts."""
+    seeds = {row["candidate_id"]: row for row in rhythmic.iter_rows(named=True)}
+    rows = cursor.execute(_SERIES, {"seeds": list(seeds), "most": most}).fetchall()
+    tickets: list[tuple[str, str, str, str, datetime]] = []
+    names, found = [], []
+    for block in dict.fromkeys(row[0] for row in rows):
+        pool = [
+            _Series(name, (what,), dict(zip(own, seconds, strict=True)))
+            for place, name, what, own, seconds in rows
+            if place == block
+        ]
+        for whole, rhythm in _grown(pool, seeds, when):
+            title = ", ".join(_short(whole.told))
+            names.append(whole.name)
+            found.append(rhythm)
+            tickets += [
+                (whole.name, block, title, ticket, EPOCH + timedelta(seconds=at))
+                for ticket, at in whole.opened.items()
+            ]
+    schema: dict[str, Any] = dict.fromkeys(
+        ("candidate_id", "block", "told", "ticket_id"), pl.String
+    )
+    schema["opened_at"] = pl.Datetime("us")
+    return pl.DataFrame(tickets, schema=schema, orient="row"), rhythm_rows(names, found)
+
+
+def _grown(
+    pool: list[_Series], seeds: dict[str, dict], when: Openings
+) -> Iterator[tuple[_Series, Rhythm]]:
+    """The rhythmic series of one block that grew, the surest first."""
+    wholes: list[_Series] = []
+    own = sorted(
+        (each for each in pool if each.name in seeds),
+        key=lambda each: (seeds[each.name]["q"], each.name),
+    )
+    for seed in own:
+        kind = seeds[seed.name]["kind"]
+        held = (len(seed.opened.keys() & whole.opened.keys()) for whole in wholes)
+        if kind == "hour" or any(both >= HELD * len(seed.opened) for both in held):
+            continue
+        whole = _grow(seed, pool, kind, seeds[seed.name], when)
+        if len(whole.opened) == len(seed.opened):
+            continue
+        instants = [EPOCH + timedelta(seconds=at) for at in whole.starts]
+        look = next(each for each in looks_at(instants, when.chance) if each.kind == kind)
+        wholes.append(whole)
+        named = replace(whole, name=f"{GROWN}{seed.name}")
+        q = float(seeds[seed.name]["q"])
+        yield named, told(instants, [look], q, (when.zone, when.data_at))
+
+
+def _grow(seed: _Series, pool: list[_Series], kind: str, row: dict, when: Openings) -> _Series:
+    """The series with all parts that make it more regular, the best one first."""
+    day = row["weekday"] if kind == "weekday" else (row["day_of_month"] or 1) - 1
+    measure = _Measure(kind, day, when)
+    whole, parts = seed, pool
+    for _ in range(MOST_PARTS):
+        now, regular = measure.of(whole)
+        better = []
+        for part in parts:
+            if part.opened.keys() <= whole.opened.keys():
+                continue
+            if len(part.opened) > LARGEST * len(whole.opened):
+                continue
+            both = whole.with_part(part)
+            value, regularity = measure.of(both)
+            belongs = value > GAIN * now or _comes_with(part, whole)
+            if belongs and regularity >= max(KEPT_REGULARITY * regular, LEAST_REGULARITY):
+                better.append((value, len(both.opened), part.name, part))
+        if not better:
+            break
+        whole = whole.with_part(max(better)[-1])
+        parts = [each[-1] for each in better]
+    return whole
+
+
+class _Measure:
+    """How much a series speaks for a rhythm, and how regular it is."""
+
+    def __init__(self, kind: str, day: int, when: Openings) -> None:
+        self.kind, self.day, self.when = kind, day, when
+
+    def of(self, series: _Series) -> tuple[float, float]:
+        starts = series.starts
+        if self.kind != "interval":
+            return self._of_day(starts)
+        count, span = len(starts), float(starts[-1] - starts[0])
+        score = float(scatter((np.diff(starts) / span)[None, :])[0][0])
+        blocked = min(BURST.total_seconds() * (count - 1) / span, 0.95)
+        regularity = self.when.chance.typical_scatter(count, blocked) / max(score, 1e-3)
+        return count * log(max(regularity, 1e-3)), regularity
+
+    def _of_day(self, starts: np.ndarray) -> tuple[float, float]:
+        local = [to_local(EPOCH + timedelta(seconds=float(at)), self.when.zone) for at in starts]
+        chances = self.when.chance.days[self.kind]
+        days = [at.weekday() if self.kind == "weekday" else at.day - 1 for at in local]
+        around = days_around(self.kind, self.day, len(chances))
+        own, share = sum(day in around for day in days), float(chances[around].sum())
+        count = len(starts)
+        excess = own * log(max(own, 1) / (count * share)) - (own - count * share)
+        return excess, (1 - share) / ((count - own + 0.5) / (count + 1))
+
+
+def _comes_with(part: _Series, whole: _Series) -> bool:
+    """Whether more of the part's other tickets come within the whole's bursts than by chance."""
+    other = np.array([at for name, at in part.opened.items() if name not in whole.opened])
+    known = np.array(sorted(whole.opened.values()))
+    reach = BURST.total_seconds()
+    place = np.searchsorted(known, other)
+    after = np.abs(other - known[np.maximum(place - 1, 0)])
+    before = np.abs(known[np.minimum(place, len(known) - 1)] - other)
+    near = int((np.minimum(after, before) <= reach).sum())
+    covered = min(2 * reach * len(whole.starts) / max(known[-1] - known[0], DAY), 1.0)
+    return bool(near) and float(special.bdtrc(near - 1, len(other), covered)) < TOGETHER
+
+
+def _short(parts: tuple[str, ...]) -> list[str]:
+    """The first few things in common, a beginning only where no word with it is named."""
+    words = [each for each in parts if not each.endswith("…")]
+    kept = [
+        each
+        for each in parts
+        if not (each.endswith("…") and any(word.startswith(each[:-1]) for word in words))
+    ]
+    return list(dict.fromkeys(kept))[:LONGEST_TITLE]
