@@ -24,6 +24,7 @@ from policies.refusal import Refused
 
 CUTS = {"type": "Type of change", "service": "Service", "resolver_group": "Group that did it"}
 TABLE_HEIGHT = 320
+ALL_TICKETS = "All tickets"
 MEASURED = ("mttr", "mtta", "mttd", "sla_compliance", "reopen_rate", "ticket_volume")
 
 
@@ -193,36 +194,41 @@ def markers(data: Data) -> None:
 def _marker_form(data: Data, kept: Path) -> None:
     """A day, a title, and the tickets that it was for, by any of the filters."""
     with st.expander("Set a marker"):
+        if reason := st.session_state.pop("marker_refused", None):
+            st.error(wording.plain(reason))
         first, second, third = st.columns([1, 3, 1])
-        on = first.date_input("Day", value=None, key="marker_on")
-        title = second.text_input("What was changed", key="marker_title")
-        who = third.text_input("Who sets it", key="marker_who")
+        first.date_input("Day", value=None, key="marker_on")
+        second.text_input("What was changed", key="marker_title")
+        third.text_input("Who sets it", key="marker_who")
         first, second, third = st.columns([1, 3, 1], vertical_alignment="bottom")
-        everything = "All tickets"
         scope = first.selectbox(
-            "For", [everything, *FILTERS], key="marker_scope",
-            format_func=lambda name: name if name == everything else wording.column(name),
-        )  # fmt: skip
-        values: list[str] = []
-        if scope != everything:
+            "For",
+            [ALL_TICKETS, *FILTERS],
+            key="marker_scope",
+            format_func=lambda name: name if name == ALL_TICKETS else wording.column(name),
+        )
+        if scope != ALL_TICKETS:
             known = [str(value) for value in dimension_values(data, scope) if value is not None]
-            values = second.multiselect("with the values", known, key=f"marker_values_{scope}")
-        if third.button("Set the marker", key="set_marker"):
-            if not isinstance(on, date):
-                st.error("A marker needs its day.")
-            elif scope != everything and not values:
-                st.error("Choose the values that the marker was for, or all tickets.")
-            else:
-                _set(kept, Marker(on, title, {scope: tuple(values)} if values else {}, who))
+            second.multiselect("with the values", known, key=f"marker_values_{scope}")
+        third.button("Set the marker", key="set_marker", on_click=_keep, args=(kept,))
 
 
-def _set(kept: Path, marker: Marker) -> None:
+def _keep(kept: Path) -> None:
+    """Keep what the form says, or say on the next run why not."""
+    said = st.session_state
+    on, scope = said["marker_on"], said["marker_scope"]
+    values = tuple(said.get(f"marker_values_{scope}", ()))
     try:
-        set_marker(kept, marker)
+        if not isinstance(on, date):
+            raise Refused("A marker needs its day.")
+        if scope != ALL_TICKETS and not values:
+            raise Refused("Choose the values that the marker was for, or all tickets.")
+        where = {scope: values} if values else {}
+        set_marker(kept, Marker(on, said["marker_title"], where, said["marker_who"]))
     except Refused as reason:
-        st.error(wording.plain(reason))
+        said["marker_refused"] = str(reason)
     else:
-        st.rerun()
+        said["marker_title"] = ""
 
 
 def _effects(data: Data, marker: Marker) -> None:

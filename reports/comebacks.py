@@ -58,7 +58,9 @@ def comebacks(asked: Asked, periods: Periods) -> Section:
     )
     count = found.height
     # a ticket of two problems was worked on once
-    own = tickets.filter(pl.col("is_inside") & pl.col("candidate_id").is_in(found["candidate_id"]))
+    own = tickets.filter(
+        pl.col("is_inside") & pl.col("candidate_id").is_in(found["candidate_id"].to_list())
+    )
     spent = float(own.unique("ticket_id")["working_seconds"].sum() or 0.0)
     headline = (
         f"{count:,} known problem{'' if count == 1 else 's'} came back, at "

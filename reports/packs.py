@@ -77,7 +77,7 @@ def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[
         step(report.subject, place, len(asked))
         packs.append(Pack(report, tuple(_written(each, report, order, folder))))
         if order.is_frozen:
-            _freeze(each, report, order)
+            publish(each, report, order)
     step("done", len(asked), len(asked))
     return packs
 
@@ -147,7 +147,8 @@ def _written(asked: Asked, report: Report, order: Order, folder: Path) -> Iterat
         yield path
 
 
-def _freeze(asked: Asked, report: Report, order: Order) -> None:
+def publish(asked: Asked, report: Report, order: Order) -> None:
+    """Keep the figures of a pack as published."""
     freeze(
         asked.source.kept,
         order.periods.looked_at.name,

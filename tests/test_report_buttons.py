@@ -20,15 +20,23 @@ from tests.small_warehouse import load_small
 APP = Path(__file__).parent.parent / "app.py"
 
 
-def test_the_page_offers_every_format(
-    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+def test_the_page_makes_every_format_and_keeps_what_was_published(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(small_warehouse))
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    folder = load_small(tmp_path / "wh", tmp_path)
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(folder))
+    app = AppTest.from_file(str(APP), default_timeout=90).run()
     app.switch_page("pages/service_report.py")
     app.run()
+    assert not app.get("download_button")
+    app.toggle(key="report_frozen").set_value(True)
+    app.button(key="make_report").click().run()
     assert not app.exception
     assert [each.label for each in app.get("download_button")] == ["PDF", "XLSX", "HTML"]
+    assert len(list((folder / "kept" / "published").glob("*.json"))) == 1
+    app.run()
+    assert len(app.get("download_button")) == 3
+    assert len(list((folder / "kept" / "published").glob("*.json"))) == 1
 
 
 def test_a_button_gives_the_file_of_the_terminal(
