@@ -46,6 +46,7 @@ class Document:
     main        the part that its records are told as where they cannot be read
     lists       names of the member that holds the records: "tickets", "issues" ...
     told_by     groups of members: a record is of this kind when each group has one in it
+    never       members that only other tools' records have
     unfold      a record and the side-loads -> pairs of a part's name and a row of its table
     side_loads  what is looked up beside the records, by name
     """
@@ -55,10 +56,13 @@ class Document:
     told_by: tuple[tuple[str, ...], ...]
     unfold: Callable[[dict[str, Any], SideLoads], Unfolded]
     side_loads: Mapping[str, SideLoad] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
 
     def knows(self, record: object) -> bool:
-        return isinstance(record, dict) and all(
-            any(name in record for name in group) for group in self.told_by
+        return (
+            isinstance(record, dict)
+            and all(any(name in record for name in group) for group in self.told_by)
+            and not any(name in record for name in self.never)
         )
 
 

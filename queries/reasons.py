@@ -17,12 +17,20 @@ def why_nothing(
 ) -> str:
     """Why a metric has no figure for a selection of `cohort` rows, none of them usable."""
     if span.data_at is None:
-        return "the warehouse has no tickets yet: load an export"
+        return _no_ticket(cursor)
     return _lacking(cursor, metric, selection) or (
         f"none of the {cohort:,} rows in this selection carries what it needs"
         if cohort
         else "nothing in this selection"
     )
+
+
+def _no_ticket(cursor: duckdb.DuckDBPyConnection) -> str:
+    """A history may come before its tickets, or without them."""
+    waiting = first_row(cursor, "select count(distinct ticket_id) as n from ticket_events")["n"]
+    if waiting:
+        return f"the warehouse has the history of {waiting:,} tickets, but not their list: load it"
+    return "the warehouse has no tickets yet: load an export"
 
 
 def _lacking(cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selection) -> str | None:

@@ -26,6 +26,8 @@ from tests.command import load, meantime
 
 ROWS = 4_000
 SPAWN = multiprocessing.get_context("forkserver")
+# the libraries that a load imports cost more than the load
+SPAWN.set_forkserver_preload(["pipelines.load", "insights.candidates", "insights.clusters"])
 OPTIONS = LoadOptions(timezone="UTC", exported_at="2026-11-05T12:00:00Z")
 
 

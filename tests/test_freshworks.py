@@ -79,3 +79,24 @@ def test_few_columns_are_enough(tmp_path: Path) -> None:
     )
     assert found.file["source"] == "freshdesk"
     assert found.column("ticket_id") == ["freshdesk:7"]
+
+
+def test_records_of_the_api_are_told_from_zendesks_and_count_their_own_way(tmp_path: Path) -> None:
+    ticket = {
+        "id": 7, "subject": "VPN", "status": 4, "priority": 4, "source": 1, "type": "Question",
+        "requester_id": 9, "responder_id": 8, "group_id": 5, "spam": False, "fr_escalated": False,
+        "created_at": "2026-01-13T16:24:00Z", "updated_at": "2026-01-13T18:30:00Z",
+        "due_by": "2026-01-14T16:24:00Z", "fr_due_by": "2026-01-13T20:24:00Z",
+        "stats": {"resolved_at": "2026-01-13T18:24:00Z", "closed_at": None},
+    }  # fmt: skip
+    found = loaded(tmp_path, json.dumps([ticket]), name="freshdesk.json")
+    assert found.file["source"] == "freshdesk"
+    assert (found.column("priority"), found.column("state")) == (["P1"], ["resolved"])
+    assert (found.column("kind"), found.column("channel")) == (["service_request"], ["email"])
+    assert found.column("resolved_at") == ["2026-01-13 18:24:00"]
+    more = ticket | {"type": "Incident", "department_id": 3, "urgency": 3, "impact": 1}
+    found = loaded(tmp_path, json.dumps({"tickets": [more]}), name="freshservice.json")
+    assert found.file["source"] == "freshservice"
+    assert found.rows("select kind, urgency from tickets where source = 'freshservice'") == [
+        ("incident", "high")
+    ]

@@ -234,3 +234,16 @@ def test_an_upgrade_of_the_model_is_followed_without_a_new_load(
         build.execute("drop table counted_tickets")
     flags = ("--format", "json", "--warehouse", warehouse)
     assert meantime("kpi", "mttr", *flags).json[0]["rows"][0]["n"] == 1
+
+
+def test_a_file_with_numbers_and_ids_is_known_by_its_ids(tmp_path: Path) -> None:
+    path = tmp_path / "both.csv"
+    path.write_text(
+        "ticket_id,number,opened_at\nold:A1,1,2026-01-05T09:00:00Z\n,2,2026-01-05T09:00:00Z\n"
+        ",,2026-01-05T09:00:00Z\n",
+        encoding="utf-8",
+    )
+    (file,) = load(tmp_path / "w", path)["files"]
+    assert (file["tickets_new"], file["rows_rejected"]) == (2, 1)
+    found = rows(tmp_path / "w", "select ticket_id, number from tickets order by number")
+    assert found == [("old:A1", "1"), ("generic:2", "2")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.command import refused
+from tests.command import meantime, refused
 from tests.ticket_rows import loaded
 
 PAGERDUTY = """\
@@ -78,6 +78,27 @@ def test_servicedesk_plus_times_with_the_names_of_months(tmp_path: Path) -> None
     assert found.column("resolved_at") == ["2026-02-25 23:17:00"]
 
 
+def test_servicedesk_plus_requests_of_the_api(tmp_path: Path) -> None:
+    def at(moment: int) -> dict[str, str]:
+        return {"value": str(moment), "display_value": "Jan 5, 2026 10:00 AM"}
+
+    request = {
+        "id": "100", "display_id": "11", "subject": "Mail", "status": {"name": "Closed", "id": "3"},
+        "priority": {"name": "High"}, "technician": {"name": "Ana"}, "group": None,
+        "created_time": at(1767603600000), "resolved_time": at(1767607200000),
+        "completed_time": at(1767693600000), "is_overdue": False, "is_service_request": False,
+    }  # fmt: skip
+    text = json.dumps({"list_info": {"row_count": 1}, "requests": [request]})
+    found = loaded(tmp_path, text, name="requests.json")
+    assert (found.file["source"], found.column("number")) == ("servicedesk_plus", ["11"])
+    # 09:00 to 10:00 UTC, closed a day later
+    assert found.column("opened_at") == ["2026-01-05 09:00:00"]
+    assert found.column("resolved_at") == ["2026-01-05 10:00:00"]
+    assert found.rows("select kind, state, priority, tool_sla_met from tickets") == [
+        ("incident", "closed", "P2", True)
+    ]
+
+
 def test_bmc_helix_by_its_words(tmp_path: Path) -> None:
     found = loaded(tmp_path, HELIX, "--timezone", "UTC")
     assert (found.file["source"], found.file["rows_rejected"]) == ("bmc_helix", 0)
@@ -130,6 +151,10 @@ def test_service_manager_activities_are_the_history_of_its_records(tmp_path: Pat
         "IM1;Closed;3;incident;15-02-2012 13:32:57;25-02-2012 14:50:00;25-02-2012 15:00:00;X\n"
     )
     loaded(tmp_path, activities, "--timezone", "UTC", name="activity.csv")
+    (answer,) = meantime(
+        "kpi", "mttr", "--warehouse", tmp_path / "warehouse", "--format", "json"
+    ).json
+    assert "the history of 1 tickets, but not their list" in answer["reason"]
     found = loaded(tmp_path, records, "--timezone", "UTC", name="records.csv")
     assert found.column("number") == ["IM1"]
     events = found.rows(

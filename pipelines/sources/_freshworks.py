@@ -78,6 +78,34 @@ COLUMNS = {
     "tool_sla_met": ("Resolution status",),
     "tool_due_at": ("Due by Time", "Due by", "Due date"),
 }
+# The records of the API, whose numbers and times (UTC) need no words of a locale.
+API_COLUMNS = {
+    "number": ("id",),
+    "kind": ("type",),
+    "title": ("subject",),
+    "description": ("description_text", "description"),
+    "state": ("status",),
+    "source_state": ("status",),
+    "priority": ("priority",),
+    "resolver_group": ("group.name", "group_id"),
+    "assignee": ("responder.name", "responder_id"),
+    "caller": ("requester.name", "requester_id"),
+    "customer": ("company.name", "company_id", "department_id"),
+    "channel": ("source",),
+    "category": ("category",),
+    "subcategory": ("sub_category",),
+    "opened_at": ("created_at",),
+    "first_response_at": ("stats.first_responded_at",),
+    "resolved_at": ("stats.resolved_at",),
+    "closed_at": ("stats.closed_at",),
+    "updated_at": ("updated_at",),
+    "tool_due_at": ("due_by",),
+}
+API_CHANNELS = {
+    "1": "email", "2": "portal", "3": "phone", "4": "chat", "7": "chat", "9": "feedback widget",
+    "10": "outbound email",
+}  # fmt: skip
+API_TOLD_BY = (("id",), ("responder_id",), ("created_at",), ("fr_due_by", "due_by"))
 DETECTION = Derived("channel", DETECTIONS_IN_LANGUAGES)
 
 # Durations of the tool's own business hours, which say nothing that can be added to an instant.

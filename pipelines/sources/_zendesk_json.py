@@ -326,6 +326,7 @@ DOCUMENTS = (
         main=TICKETS,
         lists=("tickets",),
         told_by=(("id",), ("status",), ("requester_id", "submitter_id"), ("created_at",)),
+        never=("responder_id", "fr_due_by"),  # Freshdesk and Freshservice
         unfold=unfold_ticket,
         side_loads=_SIDES,
     ),

@@ -17,6 +17,9 @@ Tickets > filter by *Created* for the whole period > *Export* > CSV, and tick al
 Ticket ID, Status, Priority, Type, Agent, Group, Created time, Due by Time, Resolved time, Closed
 time, Last update time, Initial response time, Resolution status at least. The link comes by
 e-mail. Times are in the zone of your profile: give it with `--timezone`.
+
+The list of the API is read too, as JSON: `GET /api/v2/tickets?include=stats,requester`, page by
+page; without `include=stats` it has no times of resolution.
 """
 
 # A question or a wish is no failure; what Freshdesk calls a problem is what a customer suffers.
@@ -82,4 +85,23 @@ TICKETS = Form(
     cannot_give=_freshworks.CANNOT_GIVE,
 )
 
-FORMS = (TICKETS,)
+API_TICKETS = Form(
+    source=NAME,
+    name="tickets of the API",
+    title="tickets of the API, as JSON",
+    table="tickets",
+    columns=_freshworks.API_COLUMNS,
+    recognised_by=_freshworks.API_TOLD_BY,
+    values={
+        "kind": KINDS,
+        "state": _freshworks.STATES,
+        "priority": _freshworks.PRIORITIES,
+        "channel": _freshworks.API_CHANNELS,
+    },
+    derived={"detection": _freshworks.DETECTION},
+    also=("spam", "fr_due_by", "fr_escalated", "is_escalated", "email_config_id", "custom_fields"),
+    null_markers=_freshworks.EMPTY,
+    cannot_give=_freshworks.CANNOT_GIVE,
+)
+
+FORMS = (TICKETS, API_TICKETS)

@@ -19,6 +19,9 @@ ticket and of the requester: Ticket Id, Type, Status, Priority, Urgency, Impact,
 Requester Name, Category, Sub-Category, Item, Created Time, Due by Time, Resolved Time, Closed
 Time, Last Updated Time, Initial Response Time, Resolution Status at least. Times are in the zone
 of your profile: give it with `--timezone`.
+
+The list of the API is read too, as JSON: `GET /api/v2/tickets?include=stats,requester`, page by
+page; without `include=stats` it has no times of resolution.
 """
 
 TICKETS = Form(
@@ -86,4 +89,34 @@ TICKETS = Form(
     cannot_give=_freshworks.CANNOT_GIVE,
 )
 
-FORMS = (TICKETS,)
+API_TICKETS = Form(
+    source=NAME,
+    name="tickets of the API",
+    title="tickets of the API, as JSON",
+    table="tickets",
+    columns=_freshworks.API_COLUMNS
+    | {
+        "impact": ("impact",),
+        "urgency": ("urgency",),
+        "symptom": ("item_category",),
+        "resolution_notes": ("resolution_notes",),
+    },
+    recognised_by=(
+        *_freshworks.API_TOLD_BY,
+        ("department_id", "workspace_id", "sub_category", "item_category", "urgency"),
+    ),
+    values={
+        "kind": KINDS_IN_LANGUAGES,
+        "state": _freshworks.STATES,
+        "priority": _freshworks.PRIORITIES,
+        "impact": _freshworks.LEVELS,
+        "urgency": _freshworks.LEVELS,
+        "channel": _freshworks.API_CHANNELS,
+    },
+    derived={"detection": _freshworks.DETECTION},
+    also=("spam", "fr_due_by", "fr_escalated", "is_escalated", "email_config_id", "custom_fields"),
+    null_markers=_freshworks.EMPTY,
+    cannot_give=_freshworks.CANNOT_GIVE,
+)
+
+FORMS = (TICKETS, API_TICKETS)

@@ -129,4 +129,42 @@ RESOLVED = replace(
     REQUESTS, recognised_by=(*REQUESTS.recognised_by, REQUESTS.columns["resolved_at"])
 )
 
-FORMS = (RESOLVED, COMPLETED)
+# The API nests names and gives instants as milliseconds beside what it displays.
+API = replace(
+    REQUESTS,
+    name="requests of the API",
+    title="requests of the API, as JSON",
+    columns={
+        "number": ("display_id", "id"),
+        "kind": ("is_service_request",),
+        "title": ("subject",),
+        "description": ("description", "short_description"),
+        "state": ("status.name",),
+        "source_state": ("status.name",),
+        "hold_reason": ("onhold_scheduler.comments",),
+        "priority": ("priority.name",),
+        "impact": ("impact.name",),
+        "urgency": ("urgency.name",),
+        "service": ("service_category.name",),
+        "category": ("category.name",),
+        "subcategory": ("subcategory.name",),
+        "symptom": ("item.name",),
+        "resolver_group": ("group.name",),
+        "assignee": ("technician.name",),
+        "caller": ("requester.name",),
+        "customer": ("department.name", "account.name"),
+        "location": ("site.name",),
+        "channel": ("mode.name",),
+        "opened_at": ("created_time.value",),
+        "first_response_at": ("responded_time.value",),
+        "resolved_at": ("resolved_time.value",),
+        "closed_at": ("completed_time.value",),
+        "updated_at": ("last_updated_time.value",),
+        "tool_due_at": ("due_by_time.value",),
+        "tool_sla_met": ("is_overdue",),
+    },
+    recognised_by=(("id", "display_id"), ("created_time.value",), ("status.name",)),
+    also=("created_time.display_value", "status.id", "requester.id", "technician.id"),
+)
+
+FORMS = (RESOLVED, COMPLETED, API)

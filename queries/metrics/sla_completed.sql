@@ -11,7 +11,7 @@ is still open past its deadline: read SLA compliance and the open overdue clocks
 """
 
 [needs]
-value       = "no clock of the policy's service levels ended here"
+value       = "no clock of the policy's service levels ended here: they fit tickets by priority, say"
 */
 select
     ticket_id,

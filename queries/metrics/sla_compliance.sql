@@ -13,7 +13,7 @@ service levels. Looking only at clocks that ended would hide old open breaches: 
 """
 
 [needs]
-value       = "no service level of the policy came due here"
+value       = "no service level of the policy came due here: they fit tickets by priority, say"
 */
 select
     ticket_id,

@@ -10,6 +10,9 @@ Of the response and resolution clocks that have started and not stopped at the e
 or at the moment of the newest export if that is earlier, the share that is past its deadline.
 Clocks without a verdict and cancelled ones are not among them.
 """
+
+[needs]
+sla         = "no service level of the policy fits a ticket: they fit by priority, say"
 */
 select
     ticket_id,
