@@ -9,13 +9,16 @@ from pathlib import Path
 
 import duckdb
 
+from bench.child import in_child
 from bench.clocks import compare_clocks
+from bench.exports import write_export
 from bench.figures import compare_figures
 from bench.lines import Line, table
-from bench.loads import compare_loads
+from bench.loads import compare_loads, full_load
+from bench.pages import Repaints, measure_cold, measure_pages, pages_table
 from bench.recurrence import compare_recurrence
 
-PARTS = ("load", "figures", "clocks", "recurrence")
+PARTS = ("load", "figures", "clocks", "recurrence", "pages")
 
 
 def main() -> None:
@@ -25,14 +28,30 @@ def main() -> None:
         "--only", choices=PARTS, action="append", help="leave the other parts out; again for two"
     )
     parser.add_argument("--folder", type=Path, help="where the files go; else a temporary folder")
+    parser.add_argument("--warehouse", type=Path, help="for pages: one of that size, kept before")
     given = parser.parse_args()
     parts = set(given.only or PARTS)
     lines: list[Line] = []
+    pages: list[Repaints] = []
     with tempfile.TemporaryDirectory(prefix="meantime-bench-", dir=given.folder) as folder:
         for tickets in given.sizes:
             lines += _measured(Path(folder), tickets, parts)
+            if "pages" in parts:
+                pages += measure_pages(_warehouse(Path(folder), tickets, given.warehouse), tickets)
+        if "pages" in parts:
+            pages += measure_cold(Path(folder))
     print(f"{os.cpu_count()} cores, DuckDB {duckdb.__version__}\n")
-    print(table(lines))
+    print("\n\n".join([table(lines)] * bool(lines) + [pages_table(pages)] * bool(pages)))
+
+
+def _warehouse(folder: Path, tickets: int, kept: Path | None) -> Path:
+    """One of that size: the one given, that of the loads, or else a new one."""
+    loaded = folder / f"warehouse-{tickets}"
+    if kept is None and not loaded.exists():
+        export = folder / f"list-{tickets}.csv"
+        in_child(write_export, export, tickets)
+        in_child(full_load, export, loaded)
+    return kept or loaded
 
 
 def _measured(folder: Path, tickets: int, parts: set[str]) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEADINGS = ("work", "size", "took", "plain", "ratio", "cpu ratio", "reach first", "peak memory")
@@ -28,8 +29,8 @@ class Line:
         return (
             self.work,
             f"{self.size:,}",
-            _seconds(self.seconds),
-            _seconds(plain) if plain else "",
+            seconds(self.seconds),
+            seconds(plain) if plain else "",
             f"{self.seconds / plain:.1f} x" if plain else "",
             f"{self.cpu_ratio:.1f} x" if self.cpu_ratio else "",
             self.target,
@@ -37,14 +38,20 @@ class Line:
         )
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 10 else f"{seconds:.3f} s"
+def seconds(took: float) -> str:
+    """Seconds in words, as exact as they can be read."""
+    return f"{took:.1f} s" if took >= 10 else f"{took:.3f} s"
 
 
 def table(lines: list[Line]) -> str:
     """The lines as a Markdown table."""
-    rows = [HEADINGS, *(line.cells for line in lines)]
-    widths = [max(len(row[n]) for row in rows) for n in range(len(HEADINGS))]
+    return markdown(HEADINGS, [line.cells for line in lines])
+
+
+def markdown(headings: tuple[str, ...], cells: Sequence[tuple[str, ...]]) -> str:
+    """Rows of cells as a Markdown table."""
+    rows = [headings, *cells]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(headings))]
     rows.insert(1, tuple("-" * width for width in widths))
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"

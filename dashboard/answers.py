@@ -8,14 +8,17 @@ leaves a core idle while it is planned.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 
 from queries.measure import Answer
 
 MOST = 4_000
 AT_ONCE = 4
+
+Work = tuple[Sequence[Hashable], Callable[[], Sequence[Answer]]]  # keys, and their answers
 
 
 class KeptAnswers:
@@ -43,10 +46,19 @@ class KeptAnswers:
                 self._kept.popitem(last=False)
         return found
 
-    def prepare(self, wanted: Mapping[Hashable, Callable[[], Answer]]) -> None:
-        """Compute what is not kept yet, some at a time; the first error is raised."""
-        missing = {key: compute for key, compute in wanted.items() if key not in self}
-        if len(missing) < 2:
+    def keep(self, keys: Sequence[Hashable], compute: Callable[[], Sequence[Answer]]) -> None:
+        """Keep answers that are computed together, each under its key."""
+        answers = compute()
+        for key, found in zip(keys, answers, strict=True):
+            self.get(key, partial(_itself, found))
+
+    def prepare(self, work: Sequence[Work]) -> None:
+        """Compute answers, some at a time; the first error is raised."""
+        if not work:
             return
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(lambda each: self.get(*each), missing.items()))
+            list(threads.map(lambda each: self.keep(*each), work))
+
+
+def _itself(answer: Answer) -> Answer:
+    return answer

@@ -25,7 +25,7 @@ import streamlit as st
 import queries.promises
 import queries.reliability
 from dashboard import shown
-from dashboard.answers import KeptAnswers
+from dashboard.answers import KeptAnswers, Work
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
@@ -33,8 +33,9 @@ from policies.read import read_policy
 from policies.refusal import Refused
 from queries import listing
 from queries.catalogue import METRICS_FOLDER, Metric, read_metrics
+from queries.cohorts import cohorts_of
 from queries.explain import Explanation, explain
-from queries.measure import Answer, evidence, measure
+from queries.measure import Answer, evidence, measure, measure_cohort
 from queries.months import Month, months_between
 from queries.question import Question
 from queries.search import Which, find_tickets
@@ -162,21 +163,28 @@ def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDB
 
 def answer(data: Data, metric: Metric, question: Question) -> Answer:
     """The figures of a metric, computed once per build."""
-    found = _kept_answers().get(*_asked(data, metric, question))
+    compute = partial(measure, data.connection, metric, question, data.policy)
+    found = _kept_answers().get(_answer_key(data, metric, question), compute)
     shown.note_answer(found)
     return found
 
 
 def prepare(data: Data, metrics: Iterable[Metric], *questions: Question) -> None:
-    """Compute what a page is about to ask, several metrics at once."""
-    pairs = [(metric, question) for question in questions for metric in metrics]
-    _kept_answers().prepare(dict(_asked(data, *pair) for pair in pairs))
+    """Compute what a page is about to ask: several at once, what reads the same rows in one."""
+    kept, asked = _kept_answers(), tuple(metrics)
+    work: list[Work] = []
+    for question in questions:
+        missing = [each for each in asked if _answer_key(data, each, question) not in kept]
+        for cohort in cohorts_of(missing):
+            keys = [_answer_key(data, metric, question) for metric in cohort.metrics]
+            compute = partial(measure_cohort, data.connection, cohort, question, data.policy)
+            work.append((keys, compute))
+    kept.prepare(work)
 
 
-def _asked(data: Data, metric: Metric, question: Question) -> tuple[Hashable, Callable[[], Answer]]:
-    """What an answer is kept under, and how it is computed."""
-    key = (data.key, _metric_key(metric), _question_key(question))
-    return key, partial(measure, data.connection, metric, question, data.policy)
+def _answer_key(data: Data, metric: Metric, question: Question) -> Hashable:
+    """What an answer is kept under."""
+    return data.key, _metric_key(metric), _question_key(question)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -7,6 +7,7 @@ that `queries.figures` reads.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,18 +16,25 @@ import polars as pl
 
 from queries.buckets import bounds_by_day
 from queries.catalogue import Metric
+from queries.cohorts import VALUE
 from queries.intervals import quantile_ranks
 from queries.periods import FAR_FUTURE, Period, moment_of, read_at
 from queries.question import Question
 from queries.selection import Selection, Span, column_sql
 
-_SUMS_OF_VALUES = """,
-    cast(sum(value) as double) as total,
-    cast(avg(value) as double) as mean,
-    cast(stddev_samp(value) as double) as deviation"""
-
-_QUANTILES = """,
-    quantile_cont(value, [0.5, 0.9]) as quantiles"""
+_SUMS_OF_VALUES = {
+    "total": "cast(sum({value}) as double)",
+    "mean": "cast(avg({value}) as double)",
+    "deviation": "cast(stddev_samp({value}) as double)",
+}
+_QUANTILES = {"quantiles": "quantile_cont({value}, [0.5, 0.9])"}
+_SUMS_OF_RATIOS = {
+    "cohort": "count(*) filter (not per_second)",
+    "n": "count(*) filter (not per_second and denominator is not null)",
+    "numerator": "cast(sum(numerator) as double)",
+    "denominator": "cast(sum(denominator) as double)",
+    "is_per_event": ("bool_and(case when per_second then denominator = 0 else numerator = 0 end)"),
+}
 
 
 @dataclass(frozen=True)
@@ -72,42 +80,67 @@ def keys(question: Question) -> list[str]:
 
 def sums_of(scope: Scope, rows: Rows) -> pl.DataFrame:
     """The sums of the rows by bucket and dimension."""
-    question = scope.question
-    names = ", ".join(keys(question))
-    sql = f"""
-select
-    {names},
-    {_sums_sql(scope.metric, question)}
-from (
-{rows.sql}
-)
-group by {names}"""
-    sums = scope.cursor.sql(sql, params=rows.parameters).pl()
-    if "quantiles" in sums.columns:
-        median, p90 = (pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1))
-        sums = sums.with_columns(median.alias("median"), p90.alias("p90")).drop("quantiles")
-    if question.aggregate in ("median", "p90"):
+    (sums,) = _grouped(scope, rows, {VALUE: scope.metric})
+    if scope.question.aggregate in ("median", "p90"):
         return _with_quantile_interval(scope, rows, sums)
     return sums
 
 
-def _sums_sql(metric: Metric, question: Question) -> str:
+def sums_of_several(scope: Scope, metrics: Mapping[str, Metric]) -> list[pl.DataFrame]:
+    """The sums of several metrics of one cohort, by the column that holds the values of each."""
+    columns = _dimensions_sql(scope.question, scope.selection)
+    return _grouped(scope, _point_rows(scope, columns, tuple(metrics)), metrics)
+
+
+def _grouped(scope: Scope, rows: Rows, metrics: Mapping[str, Metric]) -> list[pl.DataFrame]:
+    """For each metric the sums of the column that holds its values, all in one scan."""
+    question, names = scope.question, keys(scope.question)
+    wanted = [
+        {f"{name}_of_{value}": (name, sql.format(value=value)) for name, sql in sums.items()}
+        for value, metric in metrics.items()
+        for sums in (_sums(metric, question),)
+    ]
+    listed = ", ".join(names)
+    told = ",\n    ".join(
+        f"{sql} as {column}" for sums in wanted for column, (_, sql) in sums.items()
+    )
+    sql = f"""
+select
+    {listed},
+    {told}
+from (
+{rows.sql}
+)
+group by {listed}"""
+    found = scope.cursor.sql(sql, params=rows.parameters).pl()
+    return [
+        _with_quantiles(
+            found.select(
+                *names, *(pl.col(column).alias(name) for column, (name, _) in sums.items())
+            )
+        )
+        for sums in wanted
+    ]
+
+
+def _with_quantiles(sums: pl.DataFrame) -> pl.DataFrame:
+    if "quantiles" not in sums.columns:
+        return sums
+    median, p90 = (pl.col("quantiles").list.get(i, null_on_oob=True) for i in (0, 1))
+    return sums.with_columns(median.alias("median"), p90.alias("p90")).drop("quantiles")
+
+
+def _sums(metric: Metric, question: Question) -> dict[str, str]:
+    """What a metric's figures are made of: SQL by name, its values' column to be filled in."""
     if metric.aggregate == "ratio":
-        return """count(*) filter (not per_second) as cohort,
-    count(*) filter (not per_second and denominator is not null) as n,
-    cast(sum(numerator) as double) as numerator,
-    cast(sum(denominator) as double) as denominator,
-    bool_and(case when per_second then denominator = 0 else numerator = 0 end) as is_per_event"""
-    counts = "count(*) as cohort,\n    count(value) as n"
+        return _SUMS_OF_RATIOS
+    counts = {"cohort": "count(*)", "n": "count({value})"}
     if metric.aggregate in ("rate", "count") or metric.is_share_of_level:
-        return counts + ",\n    count(*) filter (value) as total"
+        return counts | {"total": "count(*) filter ({value})"}
     if metric.aggregate == "level" and metric.unit != "duration":
         return counts
-    with_quantiles = metric.unit == "duration" or question.aggregate in (
-        "median",
-        "p90",
-    )
-    return counts + _SUMS_OF_VALUES + (_QUANTILES if with_quantiles else "")
+    has_quantiles = metric.unit == "duration" or question.aggregate in ("median", "p90")
+    return counts | _SUMS_OF_VALUES | (_QUANTILES if has_quantiles else {})
 
 
 def _dimensions_sql(question: Question, selection: Selection) -> str:
@@ -126,7 +159,7 @@ def _position_sql(instant: str, table: str) -> str:
     )
 
 
-def _point_rows(scope: Scope, columns: str) -> Rows:
+def _point_rows(scope: Scope, columns: str, values: Sequence[str] = (VALUE,)) -> Rows:
     """What counts at one instant within the period."""
     selection, period = scope.selection, scope.period
     source, bucket = selection.source, "0"
@@ -134,10 +167,11 @@ def _point_rows(scope: Scope, columns: str) -> Rows:
         scope.cursor.register("days", bounds_by_day(period.bounds))
         source += "\njoin days on days.utc_day = cast(evidence.counted_at as date)"
         bucket = _position_sql("evidence.counted_at", "days") + " - 1"
+    listed = ", ".join(f"evidence.{value}" for value in values)
     sql = f"""
 select
     {bucket} as bucket,{columns}
-    evidence.value
+    {listed}
 from {source}
 where evidence.counted_at >= $from_at and evidence.counted_at < $to_at and {selection.where}"""
     ends = {"from_at": period.bounds[0], "to_at": period.bounds[-1]}

@@ -15,9 +15,10 @@ import polars as pl
 
 from policies.model import Policy
 from policies.refusal import Refused
-from queries.aggregation import Rows, Scope, keys, rows_of, sums_of
+from queries.aggregation import Rows, Scope, keys, rows_of, sums_of, sums_of_several
 from queries.bands import rank
 from queries.catalogue import Metric, definition
+from queries.cohorts import VALUE, Cohort, is_for
 from queries.figures import FIGURES, with_figures
 from queries.periods import is_covered, period_of
 from queries.question import NONE, Question, check, narrow
@@ -91,27 +92,62 @@ def measure(
 
     Reads on a cursor of its own, so threads may share the connection.
     """
+    (answer,) = measure_cohort(connection, Cohort(metric, {VALUE: metric}), question, policy)
+    return answer
+
+
+def measure_cohort(
+    connection: duckdb.DuckDBPyConnection,
+    cohort: Cohort,
+    question: Question,
+    policy: Policy,
+) -> list[Answer]:
+    """The figures of the metrics of a cohort, in their order: what `measure` tells of each."""
     check(question)
-    aggregate = _aggregate(metric, question)
-    shown = question.aggregate or metric.aggregate
-    answer = Answer(metric, question, shown, definition(metric, policy), _no_rows(question))
     with connection.cursor() as cursor:
+        if len(cohort.metrics) > 1 and not is_for(cohort, question, cursor):
+            return [measure(connection, metric, question, policy) for metric in cohort.metrics]
+        answers = [_asked(metric, question, policy) for metric in cohort.metrics]
         try:
-            selection = select_evidence(cursor, metric, question)
+            selection = select_evidence(cursor, cohort.evidence, question)
         except NotCutError as reason:
-            return _unavailable(answer, f"{reason}.")
+            return [_unavailable(answer, f"{reason}.") for answer in answers]
         span = read_span(cursor)
         if span.data_at is None:
-            return _unavailable(answer, why_nothing(cursor, metric, selection, span, 0))
+            return [
+                _unavailable(each, why_nothing(cursor, each.metric, selection, span, 0))
+                for each in answers
+            ]
+        metric = cohort.evidence
         reach = _reach(cursor, metric, selection, span) if question.is_open else (None, None)
         period = period_of(question, policy.timezone, *reach)
         scope = Scope(cursor, metric, question, selection, period, span)
-        sums = _complete(sums_of(scope, rows_of(scope)), scope)
-        answer = replace(answer, rows=_shaped(with_figures(metric, aggregate, sums), question))
-        if _says_something(answer.rows):
-            return answer
-        cohort = int(sums["cohort"].sum())
-        return _unavailable(answer, why_nothing(cursor, metric, selection, span, cohort))
+        if len(answers) == 1:
+            return [_told(answers[0], scope, sums_of(scope, rows_of(scope)))]
+        several = sums_of_several(scope, cohort.values)
+        return [_told(answer, scope, sums) for answer, sums in zip(answers, several, strict=True)]
+
+
+def _asked(metric: Metric, question: Question, policy: Policy) -> Answer:
+    """An answer before its figures; Refused for a metric that has no such aggregate."""
+    _aggregate(metric, question)
+    shown = question.aggregate or metric.aggregate
+    return Answer(metric, question, shown, definition(metric, policy), _no_rows(question))
+
+
+def _told(answer: Answer, scope: Scope, sums: pl.DataFrame) -> Answer:
+    """The answer with its figures, or with the reason why there is none."""
+    metric, question = answer.metric, answer.question
+    sums = _complete(sums, scope)
+    figures = with_figures(metric, _aggregate(metric, question), sums)
+    answer = replace(answer, rows=_shaped(figures, question))
+    if _says_something(answer.rows):
+        return answer
+    selection = scope.selection
+    if metric is not scope.metric:
+        selection = select_evidence(scope.cursor, metric, question)
+    cohort = int(sums["cohort"].sum())
+    return _unavailable(answer, why_nothing(scope.cursor, metric, selection, scope.span, cohort))
 
 
 def evidence(

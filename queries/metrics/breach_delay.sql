@@ -15,14 +15,10 @@ in it: see the open overdue clocks.
 value       = "no breached clock ended here"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     stopped_at as counted_at,
     elapsed_seconds - target_seconds as value
-from clocks
+from promises
 where clock in ('response', 'resolution')
-    and state = 'breached'
+    and verdict = 'breached'
     and stopped_at is not null

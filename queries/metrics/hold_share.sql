@@ -14,15 +14,11 @@ share.
 value       = "no resolution clock that could pause ended here: it takes a service level for resolution and a history of states"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     stopped_at as counted_at,
     paused_seconds / nullif(paused_seconds + elapsed_seconds, 0) as value
-from clocks
+from promises
 where clock = 'resolution'
-    and state in ('met', 'breached')
+    and verdict in ('met', 'breached')
     and stopped_at is not null
     and basis = 'events'

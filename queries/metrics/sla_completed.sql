@@ -14,14 +14,10 @@ is still open past its deadline: read SLA compliance and the open overdue clocks
 value       = "no clock of the policy's service levels ended here: they fit tickets by priority, say"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     stopped_at as counted_at,
     met as value
-from clocks
+from promises
 where clock in ('response', 'resolution')
-    and state in ('met', 'breached')
+    and verdict in ('met', 'breached')
     and stopped_at is not null

@@ -16,14 +16,10 @@ service levels. Looking only at clocks that ended would hide old open breaches: 
 value       = "no service level of the policy came due here: they fit tickets by priority, say"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     due_at as counted_at,
     met as value
-from clocks
+from promises
 where clock in ('response', 'resolution')
-    and state in ('met', 'breached')
+    and verdict in ('met', 'breached')
     and due_at <= exported_at

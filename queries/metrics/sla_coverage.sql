@@ -14,15 +14,18 @@ tell the instants, there is no clock, and the ticket stands in no other figure o
 [needs]
 value       = "the policy promises neither a response nor a resolution"
 */
+with promised as (
+    select distinct clock
+    from slas
+    where clock in ('response', 'resolution')
+)
 select
-    counted_tickets.ticket_id,
-    clocks.clock,
+    counted_tickets.*,
+    promised.clock,
     opened_at as counted_at,
-    bool_or(clocks.state <> 'no_clock') as value
-from clocks
-join counted_tickets on counted_tickets.ticket_id = clocks.ticket_id
-where clocks.clock in ('response', 'resolution')
-group by
-    counted_tickets.ticket_id,
-    clocks.clock,
-    opened_at
+    uncovered_clocks.ticket_id is null as value
+from counted_tickets
+cross join promised
+left join uncovered_clocks
+    on uncovered_clocks.ticket_id = counted_tickets.ticket_id
+    and uncovered_clocks.clock = promised.clock

@@ -11,13 +11,9 @@ the period or at the moment of the newest export if that is earlier. One ticket 
 """
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     breached_at as from_at,
     stopped_at as to_at
-from clocks
+from promises
 where clock in ('response', 'resolution')
-    and state = 'breached'
+    and verdict = 'breached'

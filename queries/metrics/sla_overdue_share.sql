@@ -15,14 +15,10 @@ Clocks without a verdict and cancelled ones are not among them.
 sla         = "no service level of the policy fits a ticket: they fit by priority, say"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     started_at as from_at,
     stopped_at as to_at,
     breached_at as since_at
-from clocks
+from promises
 where clock in ('response', 'resolution')
-    and state in ('running', 'paused', 'met', 'breached')
+    and verdict in ('running', 'paused', 'met', 'breached')

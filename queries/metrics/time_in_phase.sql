@@ -22,6 +22,15 @@ value       = "this export carries neither a history nor the instants of detecti
 with incidents as (
     select
         ticket_id,
+        kind,
+        priority,
+        service,
+        category,
+        resolver_group,
+        customer,
+        location,
+        channel,
+        source,
         finished_at as counted_at,
         detect_seconds,
         log_seconds,
@@ -33,11 +42,7 @@ with incidents as (
     from phases
     where is_incident
 )
-select
-    ticket_id,
-    counted_at,
-    phase,
-    value
+select *
 from incidents
 unpivot include nulls (
     value for phase in (

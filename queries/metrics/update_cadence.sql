@@ -16,13 +16,9 @@ counts at its deadline.
 value       = "no ticket of this export has an update clock that came to a verdict"
 */
 select
-    ticket_id,
-    clock,
-    sla,
-    calendar,
-    cycle,
+    *,
     coalesce(due_at, stopped_at) as counted_at,
     met as value
-from clocks
+from promises
 where clock = 'update'
-    and state in ('met', 'breached')
+    and verdict in ('met', 'breached')

@@ -7,6 +7,8 @@
 -- assign: until somebody has it; diagnose: until the group that ended it has it
 -- resolve: until its end; close: from its end to its closure, and between an end and a reopening
 -- hold: on hold, taken out of assign, diagnose and resolve
+--
+-- What a page filters by stands in each row: joining it from the tickets takes longer than all else.
 create or replace table phases as
 with last_handovers as (
     select
@@ -21,6 +23,15 @@ with last_handovers as (
 begun as (
     select
         ticket_id,
+        kind,
+        priority,
+        service,
+        category,
+        resolver_group,
+        customer,
+        location,
+        channel,
+        source,
         kind = 'incident' as is_incident,
         opened_at,
         finished_at,
@@ -131,6 +142,15 @@ split as (
 )
 select
     ticket_id,
+    kind,
+    priority,
+    service,
+    category,
+    resolver_group,
+    customer,
+    location,
+    channel,
+    source,
     is_incident,
     finished_at,
     epoch(noticed_at) - epoch(suffered_at) as detect_seconds,

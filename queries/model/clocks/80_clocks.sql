@@ -117,7 +117,7 @@ judged as (
     from timed
 )
 select
-    ticket_id,
+    judged.ticket_id,
     number,
     cast(sla as sla_word) as sla,
     cast(clock as clock_word) as clock,
@@ -131,7 +131,7 @@ select
             case when void_reason is null then no_clock_reason end,
             case
                 when in_force_to_at is not null then
-                    'priority changed from ' || coalesce(priority, 'none')
+                    'priority changed from ' || coalesce(judged.priority, 'none')
                     || ' to ' || coalesce(next_priority, 'none')
             end,
             case when in_force_to_at is null and clock_state <> 'no_clock' then flag_reason end,
@@ -152,8 +152,65 @@ select
     case when has_windows and unusable_reason is null then paused_seconds end as paused_seconds,
     target_seconds,
     case clock_state when 'met' then true when 'breached' then false end as met,
-    priority,
+    judged.priority,
     cast(basis as basis_word) as basis,
+    judged.exported_at,
+    sla_number,
+    -- of its ticket, as it is now: joining them for every filter takes longer than all else
+    counted_tickets.kind,
+    counted_tickets.priority as ticket_priority,
+    counted_tickets.service,
+    counted_tickets.category,
+    counted_tickets.resolver_group,
+    counted_tickets.customer,
+    counted_tickets.location,
+    counted_tickets.channel,
+    counted_tickets.source
+from judged
+left join counted_tickets on counted_tickets.ticket_id = judged.ticket_id;
+
+-- The same for metrics: filters and cuts are by the ticket's own priority and state.
+create or replace view promises as
+select
+    ticket_id,
+    sla,
+    clock,
+    cycle,
+    calendar,
+    state as verdict,
+    started_at,
+    stopped_at,
+    due_at,
+    breached_at,
+    elapsed_seconds,
+    paused_seconds,
+    target_seconds,
+    met,
+    basis,
     exported_at,
-    sla_number
-from judged;
+    kind,
+    ticket_priority as priority,
+    service,
+    category,
+    resolver_group,
+    customer,
+    location,
+    channel,
+    source
+from clocks;
+
+-- One row per ticket and clock for which no service level ever came to a clock.
+create or replace table uncovered_clocks as
+with lacking as (
+    select distinct
+        ticket_id,
+        clock
+    from clocks
+    where state = 'no_clock'
+        and clock in ('response', 'resolution')
+)
+select *
+from lacking
+anti join (select * from clocks where state <> 'no_clock') as covered
+    on covered.ticket_id = lacking.ticket_id
+    and covered.clock = lacking.clock;
