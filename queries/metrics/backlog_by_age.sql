@@ -11,34 +11,71 @@ the moment of the newest export if that is earlier. The age runs from the first 
 the clock. The bands together are the backlog.
 """
 */
-with lives as (
+-- a ticket is in one band after the other; ages are whole microseconds, because adding days to an
+-- instant takes ten times as long, and each band is a scan, because joining the bands takes longer
+with aged as not materialized (
     select
-        *,
-        cast(from_at >= opened_at + to_days(1) as integer)
-            + cast(from_at >= opened_at + to_days(7) as integer)
-            + cast(from_at >= opened_at + to_days(30) as integer)
-            + cast(from_at >= opened_at + to_days(90) as integer) as first_band,
-        -- least passes over an end that is missing
-        least(to_at, data_at + to_microseconds(1)) as seen_to_at,
-        cast(seen_to_at > opened_at as integer)
-            + cast(seen_to_at > opened_at + to_days(1) as integer)
-            + cast(seen_to_at > opened_at + to_days(7) as integer)
-            + cast(seen_to_at > opened_at + to_days(30) as integer)
-            + cast(seen_to_at > opened_at + to_days(90) as integer) as after_band
+        open_intervals.*,
+        epoch_us(opened_at) as opened_us,
+        epoch_us(from_at) - opened_us as from_us,
+        epoch_us(to_at) - opened_us as to_us,
+        epoch_us(data_at) - opened_us as now_us
     from open_intervals
     cross join data_span
 ),
--- a ticket is in one band after the other
-banded as (
+banded as not materialized (
     select
         *,
-        unnest(range(first_band, after_band)) as band
-    from lives
+        'up to 1 day' as age_band,
+        0 as begins_us,
+        86_400_000_000 as ends_us
+    from aged
+    where now_us >= 0
+        and (to_us is null or to_us > 0)
+        and from_us < 86_400_000_000
+    union all
+    select
+        *,
+        '1 to 7 days' as age_band,
+        86_400_000_000 as begins_us,
+        604_800_000_000 as ends_us
+    from aged
+    where now_us >= 86_400_000_000
+        and (to_us is null or to_us > 86_400_000_000)
+        and from_us < 604_800_000_000
+    union all
+    select
+        *,
+        '7 to 30 days' as age_band,
+        604_800_000_000 as begins_us,
+        2_592_000_000_000 as ends_us
+    from aged
+    where now_us >= 604_800_000_000
+        and (to_us is null or to_us > 604_800_000_000)
+        and from_us < 2_592_000_000_000
+    union all
+    select
+        *,
+        '30 to 90 days' as age_band,
+        2_592_000_000_000 as begins_us,
+        7_776_000_000_000 as ends_us
+    from aged
+    where now_us >= 2_592_000_000_000
+        and (to_us is null or to_us > 2_592_000_000_000)
+        and from_us < 7_776_000_000_000
+    union all
+    select
+        *,
+        'over 90 days' as age_band,
+        7_776_000_000_000 as begins_us,
+        null as ends_us
+    from aged
+    where now_us >= 7_776_000_000_000
+        and (to_us is null or to_us > 7_776_000_000_000)
 )
+-- greatest and least pass over ends that are missing
 select
-    * exclude (from_at, to_at, first_band, after_band, seen_to_at, band, first_at, data_at),
-    ['up to 1 day', '1 to 7 days', '7 to 30 days', '30 to 90 days', 'over 90 days'][band + 1]
-        as age_band,
-    greatest(from_at, opened_at + to_days([0, 1, 7, 30, 90][band + 1])) as from_at,
-    least(to_at, opened_at + to_days([1, 7, 30, 90, null][band + 1])) as to_at
+    * exclude (from_at, to_at, opened_us, from_us, to_us, now_us, begins_us, ends_us),
+    greatest(from_at, make_timestamp(opened_us + begins_us)) as from_at,
+    least(to_at, make_timestamp(opened_us + ends_us)) as to_at
 from banded
