@@ -48,6 +48,36 @@ def of_file(
     return found
 
 
+def waiting(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
+    """Histories of tickets that no list has told of yet, and the source that may have them."""
+    row = connection.execute(
+        """
+        with untold as (
+            select distinct ticket_id
+            from incoming_events
+            where ticket_id not in (select ticket_id from tickets)
+        ),
+
+        elsewhere as (
+            select any_value(tickets.source) as source
+            from tickets
+            inner join untold on tickets.number = split_part(untold.ticket_id, ':', 2)
+        )
+
+        select count(*), min(ticket_id), (select source from elsewhere)
+        from untold
+        """
+    ).fetchone()
+    if row is None or not row[0]:
+        return []
+    tickets, example, source = row
+    way_out = "they wait until the list of these tickets is loaded"
+    if source is not None and source != plan.form.source:
+        way_out = f"their numbers are tickets of {source}: undo this load and use --source {source}"
+    message = f"the history of {tickets:,} tickets, such as {example}, has no ticket; {way_out}"
+    return [finding("history_waits", tickets, message, None, example)]
+
+
 def repeated_headers(
     connection: duckdb.DuckDBPyConnection, plan: Plan, load_id: int
 ) -> list[Finding]:

@@ -14,18 +14,21 @@ NAMES_FILE = Path(__file__).with_name("column_names.toml")
 SPELT_ALIKE = 0.86
 # "Service ID" may stand for the service where nothing better does, "Customer age" never does.
 LESS_FOR_AN_ID = 0.1
+ONE_WORD = 0.96  # "id" is less than "ticket id"
 
 
 def likeness(column: str, name: str) -> tuple[float, str]:
     """How much a file's name is like what tools call a contract column: 0 to 1, and which name."""
-    said = plain_words(name)
-    if not said:
-        return 0.0, ""
+    # of "fields.status" the end says what it is
+    spoken = {plain_words(name), plain_words(name.rsplit(".", 1)[-1])}
     best = (0.0, "")
-    for synonym in (column.replace("_", " "), *names()["columns"].get(column, ())):
-        score = _alike(said, synonym)
-        if score > best[0]:
-            best = (score, synonym)
+    for said in filter(None, spoken):
+        for synonym in (column.replace("_", " "), *names()["columns"].get(column, ())):
+            score = _alike(said, synonym)
+            if score == 1.0 and synonym in names()["parts"]["alone"]:
+                score = ONE_WORD
+            if score > best[0]:
+                best = (score, synonym)
     return best
 
 

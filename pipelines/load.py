@@ -371,6 +371,8 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
     found += findings.repeated_headers(connection, plan, loading.load_id)
     if form.is_log:
         found += logs.findings_of_log(connection, plan)
+    if has_events and not has_rows:
+        found += findings.waiting(connection, plan)
     if tells_lives:
         lineage.note_log_events(connection)
         logs.forget_lives(connection, form.source)

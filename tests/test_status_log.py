@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.sources import UnknownHeader, detect
 from tests.command import load, meantime, refused
 from tests.ticket_rows import Loaded, loaded
 
@@ -226,3 +227,38 @@ def test_a_sub_status_is_a_state_or_says_why_a_ticket_waits(tmp_path: Path) -> N
     assert told["state"] == [(state,) for state in states]
     assert told["hold_reason"] == [("Wait - User",), ("Spare part",), (None,)]
     assert found.rows("select hold_reason, source_state from tickets") == [(None, "Completed")]
+
+
+def test_an_audit_of_single_fields_is_the_history_of_a_list(tmp_path: Path) -> None:
+    audit = (
+        "Incident;Field;Old value;New value;Changed on;Changed by\n"
+        "T1;Status;New;In Progress;2026-01-05 09:00;Ana\n"
+        "T1;Assignment group;Desk;Mail;2026-01-05 09:10;Ana\n"
+        "T1;Colour;red;blue;2026-01-05 09:20;Ana\n"
+    )
+    loaded(tmp_path, LIST, "--timezone", "UTC", name="list.csv")
+    alone = loaded(tmp_path, audit, "--timezone", "UTC", name="audit.csv")
+    (waits,) = [each for each in alone.file["findings"] if each["code"] == "history_waits"]
+    assert "--source servicenow" in waits["message"]
+    meantime("loads", "--undo", "2", "--warehouse", tmp_path / "warehouse")
+    found = loaded(tmp_path, audit, "--timezone", "UTC", "--source", "servicenow")
+    assert found.finding_codes == []
+    told = found.rows(
+        """
+        select field, old, new, actor from ticket_events
+        where ticket_id = 'servicenow:T1' and field <> 'source_state' order by "at"
+        """
+    )
+    assert told == [
+        ("state", "new", "in_progress", "Ana"),
+        ("resolver_group", "Desk", "Mail", "Ana"),
+        ("colour", "red", "blue", "Ana"),
+    ]
+
+
+def test_lists_that_call_a_column_like_the_contract_are_not_taken_for_other_tables() -> None:
+    zammad = ("id", "number", "title", "state", "priority", "created_at", "type", "close_at")
+    with pytest.raises(UnknownHeader):
+        detect(zammad, "tickets.json", None)
+    (events,) = detect(("number", "at", "field", "old", "new"), "events.csv", None)
+    assert (events.source, events.table) == ("generic", "ticket_events")

@@ -205,7 +205,8 @@ def source_names() -> list[str]:
 
 def _logs_of(source: str) -> list[Form]:
     """Logs of changes as the history of another source's tickets."""
-    return [replace(form, source=source, events_only=True) for form in forms() if form.is_log]
+    logs = [form for form in forms() if form.is_log or form.source == "log"]
+    return [replace(form, source=source, events_only=True) for form in logs]
 
 
 def detect(header: tuple[str, ...], path: str, source: str | None) -> list[Form]:

@@ -35,16 +35,21 @@ VALUES = {
 # Columns that the loader fills: a file cannot.
 OURS = ("version_at", "precision_seconds", "load_id")
 
-# What tells a header of one table from the others'.
+# What tells a header of one table from the others', and from the lists of tools that happen to call
+# a column alike.
 TOLD_BY: dict[str, tuple[tuple[str, ...], ...]] = {
     "tickets": (("number", "ticket_id"), ("opened_at",)),
     "ticket_events": (("number", "ticket_id"), ("at",), ("field",)),
     "changes": (
         ("number", "change_id"),
-        ("planned_start_at", "started_at", "type", "risk", "outcome"),
+        ("planned_start_at", "started_at", "risk", "outcome"),
     ),
-    "problems": (("number", "problem_id"), ("is_known_error", "workaround", "cause")),
-    "reviews": (("number", "ticket_id"), ("held_at", "action")),
+    "problems": (("number", "problem_id"), ("is_known_error", "workaround")),
+    "reviews": (
+        ("number", "ticket_id"),
+        ("held_at", "action"),
+        ("held_at", "summary", "owner", "due_at", "done_at"),
+    ),
     "tool_slas": (("number", "ticket_id"), ("sla",), ("has_breached", "stage")),
 }
 

@@ -20,6 +20,7 @@ from pipelines.languages import (
     LEVELS_IN_LANGUAGES,
     PRIORITIES_IN_LANGUAGES,
     STATES_IN_LANGUAGES,
+    spelled,
 )
 from pipelines.sources import Derived, Form
 
@@ -30,7 +31,8 @@ Export the history or audit log of the tickets (in many tools a report on *statu
 *activities*) with one row per change and at least the ticket's number, the time and the new
 status; the assignee, the group and who did it are worth having. Take whole tickets: a history that
 begins late makes durations too short. If the tickets themselves are loaded from a list, load the
-log with the name of its source, for example `--source servicenow`, and it becomes their history.
+log with the name of its source, for example `--source servicenow`, and it becomes their history;
+so does an audit with one row per changed field (ticket, time, field, old value, new value).
 """
 
 SEQUENCE = "sequence"
@@ -172,4 +174,52 @@ REQUESTS = replace(
     also=("Involved ST Function Div", "Involved Org line 3", "Country", "Owner Country"),
 )
 
-FORMS = (CHANGES, SUB_STATUS, REQUESTS)
+# An audit: one row per change of any one field, with what it was and what it became.
+FIELDS = _spelled(
+    "field", "field name", "attribute", "column", "changed field", "property", "campo", "champ",
+    "feld",
+)  # fmt: skip
+AFTER = _spelled(
+    "new value", "new", "to value", "to string", "value after", "after", "valor nuevo",
+    "nuevo valor", "nouvelle valeur", "novo valor", "neuer wert",
+)  # fmt: skip
+AUDIT_TIME = tuple(name for name in TIME if name != "at")  # which is the contract's own
+FIELD_CHANGES = Form(
+    source=NAME,
+    name="field changes",
+    title="changes of single fields, one row each: the history of tickets that a list tells of",
+    table="ticket_events",
+    columns={
+        "number": TICKET,
+        "at": AUDIT_TIME,
+        "field": FIELDS,
+        "old": _spelled(
+            "old value", "old", "from value", "from string", "value before", "before",
+            "previous value", "valor anterior", "ancienne valeur", "alter wert",
+        ),
+        "new": AFTER,
+        "actor": CHANGES.actor,
+    },
+    recognised_by=(TICKET, AUDIT_TIME, FIELDS, AFTER),
+    values={
+        "field": spelled(
+            {
+                "state": ("status", "state", "incident state", "estado", "statut", "état"),
+                "resolver_group": (
+                    "assignment group", "assigned group", "assignment_group", "group", "team",
+                    "queue", "grupo", "grupo de asignación", "groupe", "groupe d'affectation",
+                    "gruppe", "zuweisungsgruppe",
+                ),
+                "assignee": (
+                    "assigned to", "assigned_to", "assignee", "owner", "agent", "technician",
+                    "asignado a", "affecté à", "zugewiesen an", "bearbeiter", "atribuído a",
+                ),
+                "priority": ("priority", "prioridad", "priorité", "prioridade", "priorität"),
+                "hold_reason": ("hold reason", "on hold reason", "pending reason", "hold_reason"),
+            }
+        ),
+    },
+    cannot_give="tickets: load their list too, and this with `--source` and the list's source",
+)  # fmt: skip
+
+FORMS = (CHANGES, SUB_STATUS, REQUESTS, FIELD_CHANGES)
