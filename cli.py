@@ -256,7 +256,7 @@ def loads(undo: int | None, form: str, warehouse: Path, policy: Path | None) -> 
         return
     ledger = ledger_rows(Warehouse(warehouse))
     click.echo(printed_frame(ledger, form), nl=False)
-    for sentence in told_interruptions(Warehouse(warehouse), ledger):
+    for sentence in told_interruptions(Warehouse(warehouse)):
         click.echo(f"meantime: {sentence}", err=True)
 
 

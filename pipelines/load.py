@@ -161,6 +161,7 @@ def _load(
         merge.carry_events_to_exports(build.connection)
         progress(Step("building the model", total - 3, total))
         digests = finish(build, policy, lambda what: progress(Step(what, total - 2, total)))
+        warehouse.forget_interruptions()
         for given, header in loading.used:
             keep_mapping(warehouse, given, header)
         progress(Step("done", total, total))

@@ -157,6 +157,10 @@ class Warehouse:
                 found.append(Interrupted(since, told["what"]))
         return found
 
+    def forget_interruptions(self) -> None:
+        """A load that came through is what they are told until."""
+        (self.folder / "interrupted.ndjson").unlink(missing_ok=True)
+
     def _is_being_loaded(self) -> bool:
         try:
             with FileLock(self.folder / "loading.lock", timeout=0):

@@ -99,14 +99,12 @@ def undone_load(load_id: int, warehouse: Warehouse, policy: Policy) -> str:
     )
 
 
-def told_interruptions(warehouse: Warehouse, ledger: pl.DataFrame) -> list[str]:
-    """A sentence for every loader that died after the last load that the ledger knows."""
-    last_at = max(ledger["loaded_at"], default=None)
+def told_interruptions(warehouse: Warehouse) -> list[str]:
+    """A sentence for every loader that died and was not followed by a load."""
     return [
         f"{each.what}, begun {each.since_at:%Y-%m-%d %H:%M} UTC, was interrupted and nothing of it "
         "was kept: run it again."
         for each in warehouse.interrupted()
-        if last_at is None or each.since_at >= last_at
     ]
 
 
