@@ -41,6 +41,7 @@ def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | 
     if missing:
         st.warning(f"Still to be said: {', and '.join(missing)}.")
         return None
+    chosen = _durations(upload, chosen, table.opened.part or "")
     hint = hint_of(chosen.columns, chosen.durations)
     if hint is not None:
         st.info(wording.plain(f"Consider: {hint}."))
@@ -101,6 +102,17 @@ def _columns(upload: Upload, proposed: Proposal, part: str) -> Proposal:
         if "means" in change:
             chosen = with_column(chosen, place, names.get(change["means"] or ""))
     return chosen
+
+
+def _durations(upload: Upload, chosen: Proposal, part: str) -> Proposal:
+    """The proposal with those instants told by a length of time that the user leaves ticked."""
+    kept = {}
+    for column, each in chosen.durations.items():
+        counted = f"{each.unit} after" if each.unit else "a length of time after"
+        told = f"{column} is {each.column!r}: {counted} {each.since}, around the clock"
+        if st.checkbox(wording.plain(told), value=True, key=f"time_{upload.key}_{part}_{column}"):
+            kept[column] = each
+    return replace(chosen, durations=kept)
 
 
 def _words(upload: Upload, chosen: Proposal) -> dict[str, dict[str, str | None]]:

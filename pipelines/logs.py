@@ -35,8 +35,8 @@ def refuse_a_list(
     if row and row[0]:
         raise Refused(
             f"{opened.label} looks like a log of status changes, but no ticket has more than one "
-            "row: if it is a list of tickets, rename its columns to those of the generic source "
-            "(opened_at, resolved_at); see `meantime sources`."
+            "row: if it is a list of tickets, let `meantime map` propose its columns, and load it "
+            "with --map."
         )
 
 

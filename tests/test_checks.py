@@ -245,6 +245,7 @@ def test_the_data_page_opens_a_doubt_into_its_figures_and_tickets(
     app.run()
     assert not app.exception
     figures = next(each.value for each in app.dataframe if "tried" in each.value.columns)
-    assert list(figures["lowest"]) == ["25.0\u202f%"]
+    # the policy declares no service, so nobody knows an availability
+    assert list(figures["lowest"]) == ["25.0\u202f%", "19 h", "–"]
     listed = [each.value for each in app.dataframe if "detail" in each.value.columns]
     assert list(listed[0]["number"]) == ["D"]

@@ -135,3 +135,15 @@ def test_of_several_unknown_tables_the_one_with_tickets_is_proposed(
     loaded_now(app)
     assert "Loaded." in said(app)
     assert 'source = "export"' in meantime("map", path).out
+
+
+def test_lengths_of_time_are_taken_where_they_stay_ticked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "Ticket,Created,Minutes to resolve\n1,2026-01-05T09:00Z,30\n2,2026-01-05T10:00Z,90\n"
+    app = uploaded(visit(monkeypatch, tmp_path / "warehouse", "load"), ("calls.csv", text))
+    (box,) = [each for each in app.checkbox if "Minutes to resolve" in each.label]
+    assert "[durations]" in app.code[0].value
+    box.uncheck().run()
+    assert not app.exception
+    assert "[durations]" not in app.code[0].value
