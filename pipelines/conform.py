@@ -28,8 +28,10 @@ from pipelines.plan import Plan
 from pipelines.sources import folded
 
 BOOLEANS = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "x"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non"), False),
+    **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "ja", "x"), True),
+    **dict.fromkeys(("verdadero", "verdadeiro", "vrai", "wahr"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non", "nein"), False),
+    **dict.fromkeys(("falso", "faux", "falsch"), False),
 }
 REPEATED_HEADER = "it repeats the header"
 KEYS = ("number", "ticket_id", "change_id", "problem_id")

@@ -37,6 +37,7 @@ SUFFIXES = (
     ".zip",
 )
 PARQUET_MAGIC = b"PAR1"
+MARKUP = (b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<table", b"<TABLE")
 
 
 def open_parts(path: Path, scratch: Path) -> list[OpenedFile]:
@@ -82,6 +83,11 @@ def _open_text(
     path: Path, plain: Path, scanned: Scanned, scratch: Path, packing: str | None
 ) -> list[OpenedFile]:
     encoding = text_encoding(path, plain, scanned)
+    if scanned.first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(MARKUP):
+        raise Refused(
+            f"{path} is XML or a web page, whatever its name says: export CSV, Excel or JSON, or "
+            "open it in a spreadsheet and save it as one."
+        )
     if not (scanned.is_utf8 and encoding.startswith("utf-8")):
         plain = as_utf8(path, plain, scratch, encoding)
     if _is_json(plain):

@@ -35,6 +35,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "empty.csv": (b"", "is empty"),
     "blank.csv": (b"\n \n\n", "is empty"),
     "header only.csv": (b"number,opened_at\r\n", "no rows"),
+    "page.xls": (b"<html><body><table><tr><td>number</td></tr></table></body></html>", "XML"),
     "picture.csv": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
     "cut.csv.gz": (gzip.compress(GOOD.encode() * 500, mtime=0)[:-20], "export or copy it again"),
     "damaged.csv.gz": (gzip.compress(GOOD.encode())[:6] + b"nothing of the kind", "damaged"),

@@ -13,39 +13,39 @@ LISTS = {
     "English": (
         "Number,Opened,Short description,Caller,Priority,State,Assignment group,Assigned to,"
         "Updated,Resolved,Made SLA,Resolve time",
-        ("1 - Critical", "On Hold", "Resolved"),
+        ("1 - Critical", "On Hold", "Resolved", "true", "false"),
     ),
     "German": (
         "Nummer,Geöffnet,Kurzbeschreibung,Anrufer,Priorität,Status,Zuweisungsgruppe,Zugewiesen an,"
         "Aktualisiert,Gelöst,Made SLA,Resolve time",
-        ("1 - Kritisch", "Wartend", "Gelöst"),
+        ("1 - Kritisch", "Wartend", "Gelöst", "Wahr", "Falsch"),
     ),
     "French": (
         "Numéro,Ouvert,Brève description,Appelant,Priorité,État,Groupe d’affectation,Affecté à,"
         "Mis à jour,Résolu,Made SLA,Resolve time",
-        ("1 - Critique", "En attente", "Résolu"),
+        ("1 - Critique", "En attente", "Résolu", "vrai", "faux"),
     ),
     "Spanish": (
         "Número,Abierto,Breve descripción,Solicitante,Prioridad,Estado,Grupo de asignación,"
         "Asignado a,Actualizado,Resuelto,Made SLA,Resolve time",
-        ("1 - Crítica", "En espera", "Resuelto"),
+        ("1 - Crítica", "En espera", "Resuelto", "Verdadero", "Falso"),
     ),
     "Portuguese": (
         "Número,Aberto,Descrição resumida,Chamador,Prioridade,Estado,Grupo de atribuição,"
         "Atribuído a,Atualizado,Resolvido,Made SLA,Resolve time",
-        ("1 - Crítica", "Em espera", "Resolvido"),
+        ("1 - Crítica", "Em espera", "Resolvido", "Verdadeiro", "Falso"),
     ),
 }
 
 
 def export(language: str) -> str:
-    header, (critical, on_hold, resolved) = LISTS[language]
+    header, (critical, on_hold, resolved, yes, no) = LISTS[language]
     return (
         f"{header}\n"
         f"INC0010001,13/01/2026 16:24:00,Printer,Eva,{critical},{on_hold},Desk,Luc,"
-        "13/01/2026 18:24:00,,true,\n"
+        f"13/01/2026 18:24:00,,{yes},\n"
         f"REQ0010002,13/01/2026 16:24:00,Printer,Eva,{critical},{resolved},Desk,Luc,"
-        "13/01/2026 18:24:00,13/01/2026 18:24:00,false,7200\n"
+        f"13/01/2026 18:24:00,13/01/2026 18:24:00,{no},7200\n"
     )
 
 
