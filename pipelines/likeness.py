@@ -38,7 +38,8 @@ def _alike(said: str, synonym: str) -> float:
     parts = names()["parts"]
     words, wanted = said.split(), synonym.split()
     more = set(words) - set(wanted)
-    has_all = set(wanted) <= set(words) and synonym not in parts["alone"]
+    is_whole = synonym not in parts["alone"] or more <= set(parts["objects"])
+    has_all = set(wanted) <= set(words) and is_whole
     if has_all and more <= set(parts["idle"]):
         return 0.97
     if more & set(parts["of_something_else"]):
