@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -24,6 +28,9 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 Step = Callable[[str, int, int], None]  # what is being made, how many are done, how many in all
 
 LONGEST_SLUG = 60
+MANY = 12  # packs from which on processes draw them
+MOST_DRAWERS = 4
+AHEAD = 6  # packs that wait for their pages at most
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,7 @@ def formats_of(text: str) -> tuple[Format, ...]:
 def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[Pack]:
     """Write every pack of an order into a folder, which is made where it is not there.
 
+    Pages are drawn beside the asking of figures: of a few packs in a thread, of more in processes.
     Refused where the folder cannot be written, or where there is nothing to make one for.
     """
     asked = list(_asked(shared, order))
@@ -71,15 +79,50 @@ def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(f"{folder} cannot be written to: {error.strerror}.") from error
-    packs = []
-    for place, each in enumerate(asked):
-        report = report_of(each, order)
-        step(report.subject, place, len(asked))
-        packs.append(Pack(report, tuple(_written(each, report, order, folder))))
-        if order.is_frozen:
-            publish(each, report, order)
+    packs: list[Pack] = []
+    begun: deque[_Begun] = deque()
+    with _drawers(len(asked)) as drawers:
+        for place, each in enumerate(asked):
+            report = report_of(each, order)
+            step(report.subject, place, len(asked))
+            begun.append(_begun(each, report, order, drawers))
+            if len(begun) > AHEAD:
+                packs.append(_finished(begun.popleft(), order, folder))
+        packs += [_finished(each, order, folder) for each in begun]
     step("done", len(asked), len(asked))
     return packs
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A pack whose workbook is there and whose pages are being drawn."""
+
+    asked: Asked
+    report: Report
+    pages: Future[dict[Format, bytes]]
+    workbook: bytes | None
+
+
+def _drawers(packs: int) -> Executor:
+    """What draws pages. A process takes a second or two to be ready for its first page."""
+    if packs < MANY:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(min(os.cpu_count() or 1, MOST_DRAWERS), get_context("spawn"))
+
+
+def _begun(asked: Asked, report: Report, order: Order, drawers: Executor) -> _Begun:
+    pages = drawers.submit(drawn, report, order.formats, order.paper)
+    return _Begun(asked, report, pages, _workbook(asked, report, order.formats))
+
+
+def _finished(begun: _Begun, order: Order, folder: Path) -> Pack:
+    made = begun.pages.result()
+    if begun.workbook is not None:
+        made["xlsx"] = begun.workbook
+    files = tuple(_written(begun.asked, made, order, folder))
+    if order.is_frozen:
+        publish(begun.asked, begun.report, order)
+    return Pack(begun.report, files)
 
 
 def report_of(asked: Asked, order: Order) -> Report:
@@ -93,29 +136,45 @@ def report_of(asked: Asked, order: Order) -> Report:
 def contents(
     asked: Asked, report: Report, formats: Sequence[Format], paper: Paper
 ) -> Iterator[tuple[Format, bytes]]:
-    """The bytes of each format; the charts are drawn once."""
+    """The bytes of each format, as each is made; the pages are drawn beside the workbook."""
+    with ThreadPoolExecutor(1) as drawer:
+        pages = drawer.submit(drawn, report, tuple(formats), paper)
+        workbook = _workbook(asked, report, formats)
+        if workbook is not None:
+            yield "xlsx", workbook
+        yield from pages.result().items()
+
+
+def drawn(report: Report, formats: Sequence[Format], paper: Paper) -> dict[Format, bytes]:
+    """The formats that are read as pages; their charts are drawn once."""
+    made: dict[Format, bytes] = {}
+    if not set(formats) & {"pdf", "html"}:
+        return made
     from reports import charts
 
-    svgs = {}
-    if set(formats) & {"pdf", "html"}:
-        svgs = {
-            chart.title: charts.svg(chart, report.organisation)
-            for section in report.sections
-            for chart in section.charts
-        }
+    svgs = {
+        chart.title: charts.svg(chart, report.organisation)
+        for section in report.sections
+        for chart in section.charts
+    }
     if "pdf" in formats:
         from reports.pdf import pdf
 
-        yield "pdf", pdf(report, svgs, paper)
-    if "xlsx" in formats:
-        from reports.evidence import evidence_of
-        from reports.xlsx import xlsx
-
-        yield "xlsx", xlsx(report, evidence_of(asked, report))
+        made["pdf"] = pdf(report, svgs, paper)
     if "html" in formats:
         from reports.html import html
 
-        yield "html", html(report, svgs)
+        made["html"] = html(report, svgs)
+    return made
+
+
+def _workbook(asked: Asked, report: Report, formats: Sequence[Format]) -> bytes | None:
+    if "xlsx" not in formats:
+        return None
+    from reports.evidence import evidence_of
+    from reports.xlsx import xlsx
+
+    return xlsx(report, evidence_of(asked, report))
 
 
 def _asked(shared: Shared, order: Order) -> Iterator[Asked]:
@@ -134,13 +193,15 @@ def _asked(shared: Shared, order: Order) -> Iterator[Asked]:
         yield EachAsked(shared, where, order.each, value)
 
 
-def _written(asked: Asked, report: Report, order: Order, folder: Path) -> Iterator[Path]:
+def _written(
+    asked: Asked, made: Mapping[Format, bytes], order: Order, folder: Path
+) -> Iterator[Path]:
     stem = file_stem(order.periods.looked_at.name, asked.where)
-    for form, content in contents(asked, report, order.formats, order.paper):
+    for form in order.formats:
         path = folder / f"{stem}.{form}"
         partial = path.with_suffix(f".{form}.part")
         try:
-            partial.write_bytes(content)
+            partial.write_bytes(made[form])
             partial.replace(path)
         except OSError as error:
             raise Refused(f"{path} cannot be written: {error.strerror}.") from error
