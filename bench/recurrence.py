@@ -12,7 +12,7 @@ from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 
-# 200 complaints of 10 services, each with one of 500 names in it: up to 100,000 distinct texts.
+# 200 complaints, each with one of 100,000 names in it: so many distinct texts, and no more.
 TICKETS_SQL = """
 insert into tickets
     (ticket_id, source, number, kind, state, priority, title, service, category, resolver_group,
@@ -21,7 +21,7 @@ with drawn as (
     select
         range as n,
         (hash(range, 'complaint') % 200)::bigint as complaint,
-        (hash(range, 'name') % 500)::bigint as name,
+        (hash(range // 100000, 'name') % 100000 + range)::bigint % 100000 as name,
         timestamp '2024-11-01' + to_seconds((hash(range, 'at') % 63072000)::bigint) as opened_at
     from range($tickets)
 ),
@@ -40,7 +40,8 @@ select
     part[1 + complaint % 10] || part[1 + complaint // 10 % 10] || 'ter '
         || part[1 + (complaint * 7) % 10] || 'ing ' || part[1 + complaint // 20] || 'or does not '
         || part[1 + (complaint * 3) % 10] || 'work for '
-        || part[1 + name % 10] || part[1 + name // 10 % 10] || part[1 + name // 100] || 'son',
+        || part[1 + name % 10] || part[1 + name // 10 % 10] || part[1 + name // 100 % 10] || 'son '
+        || part[1 + name // 1000 % 10] || part[1 + name // 10000] || 'ric',
     'Service ' || (complaint % $services),
     'Category ' || (complaint % 7),
     'Group ' || (complaint % 5),
