@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 
 import polars as pl
 import streamlit as st
 
 from dashboard import review, wording
 from dashboard.filters import View
-from dashboard.kpis import tile
+from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.matrix import matrix
 from dashboard.palette import palette
-from dashboard.session import Data, answer, dimension_values, tickets_behind
+from dashboard.session import (
+    Data,
+    answer,
+    dimension_values,
+    meaning,
+    prepare_all,
+    tickets_behind,
+)
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from dashboard.waterfall import Flow, Step, in_and_out, waterfall
@@ -36,12 +44,26 @@ def heading(data: Data, view: View) -> bool:
     """The question, what the page stands on, and the answer; whether there is anything to show."""
     st.title("What waits, and since when?", anchor=False)
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
+    _prepare(data, view)
     waiting = _waiting(data, view)
-    if waiting.is_empty() and not _value(data, FINISHED, view.of_month()):
+    if waiting.is_empty() and not figure_of(data, data.metrics[FINISHED], view)["value"]:
         st.info("Nothing waited or moved in this selection: widen the filters, or reset them.")
         return False
     st.markdown(_answer(data, view, waiting))
     return True
+
+
+def _prepare(data: Data, view: View) -> None:
+    """Everything that the page asks, side by side."""
+    trends = (data.metrics[name] for name in (*FIGURES, CAME_BACK))
+    cuts = [(data.metrics[LEVEL], _opening(view))]
+    cuts.append((data.metrics["backlog_by_age"], view.of_month("priority", "age_band")))
+    prepare_all(data, [*product(trends, view.asked()), *cuts])
+
+
+def _opening(view: View) -> Question:
+    """What was open when the period began."""
+    return Question(None, view.period.from_on, (), view.where)
 
 
 def _answer(data: Data, view: View, waiting: pl.DataFrame) -> str:
@@ -79,12 +101,13 @@ def flow_and_age(data: Data, view: View) -> None:
 
 def _flow(data: Data, view: View) -> None:
     """Opening + opened + came back - finished = closing."""
-    opening = Question(None, view.period.from_on, (), view.where)
-    values = {
-        name: _value(data, name, view.of_month()) for name in (LEVEL, OPENED, CAME_BACK, FINISHED)
+    values: dict[str, float | None] = {
+        name: figure_of(data, data.metrics[name], view)["value"]
+        for name in (LEVEL, OPENED, CAME_BACK, FINISHED)
     }
+    opening = answer(data, data.metrics[LEVEL], _opening(view)).rows["value"][0]
     found = [
-        ("Opening", _value(data, LEVEL, opening), 0, LEVEL),
+        ("Opening", opening, 0, LEVEL),
         ("Opened", values[OPENED], 1, OPENED),
         ("Came back", values[CAME_BACK], 1, CAME_BACK),
         ("Finished", values[FINISHED], -1, FINISHED),
@@ -103,10 +126,6 @@ def _flow(data: Data, view: View) -> None:
     if "came back" in absent:
         words.append("Without histories nobody can tell what came back.")
     st.caption(" ".join(words))
-
-
-def _value(data: Data, name: str, question: Question) -> float | None:
-    return answer(data, data.metrics[name], question).rows["value"][0]
 
 
 def _ages(data: Data, view: View) -> None:
@@ -201,9 +220,8 @@ def _waiting(data: Data, view: View) -> pl.DataFrame:
     return rows.sort("age_seconds", "number", descending=[True, False])
 
 
-def definitions(data: Data, view: View) -> None:
+def definitions(data: Data) -> None:
     """What the page's figures mean here."""
     for name in (LEVEL, CAME_BACK, FINISHED):
         metric = data.metrics[name]
-        told = answer(data, metric, view.of_month()).definition
-        st.caption(f"**{metric.label}**: {wording.plain(told)}")
+        st.caption(f"**{metric.label}**: {wording.plain(meaning(data, metric))}")

@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard import charts, wording
 from dashboard.breakdown import LARGEST, breakdown, which_are_drawn
 from dashboard.filters import View
+from dashboard.kpis import figure_of
 from dashboard.marks import clickable
 from dashboard.palette import palette
-from dashboard.session import Data, answer, dimension_values
+from dashboard.session import Data, dimension_values
 from queries.catalogue import Metric
 
 
@@ -23,7 +24,7 @@ def cut(data: Data, metric: Metric, view: View, column: str, title: str, lacking
     if found.reason:
         st.info(f"Not available: {wording.plain(found.reason)}.")
         return
-    overall = answer(data, metric, view.of_month()).rows["value"][0]
+    overall = figure_of(data, metric, view)["value"]
     clickable(
         charts.bars(metric, found.bars, overall, palette()),
         f"cut_{metric.name}_{column}",

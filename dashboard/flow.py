@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import Any
 
 import polars as pl
@@ -14,12 +15,12 @@ from dashboard import charts, drilldown, review, wording
 from dashboard.cuts import cut
 from dashboard.filters import View
 from dashboard.histogram import histogram
-from dashboard.kpis import tile
+from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.palette import palette
 from dashboard.phase_bars import phase_bars
 from dashboard.sankey import Folded, folded, sankey
-from dashboard.session import Data, answer, tickets_behind
+from dashboard.session import Data, answer, meaning, prepare_all, tickets_behind
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from pipelines.contract import PRIORITIES
@@ -38,13 +39,27 @@ def heading(data: Data, view: View) -> bool:
     """The question, what the page stands on, and the answer; whether there is anything to show."""
     st.title("Where does the time of a ticket go?", anchor=False)
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
-    figure = answer(data, data.metrics[RESOLVE], view.of_month()).rows.row(0, named=True)
+    _prepare(data, view)
+    figure = figure_of(data, data.metrics[RESOLVE], view)
     moved = answer(data, data.metrics[MOVES], view.of_month()).rows["value"][0]
     if not figure["n"] and not moved:
         st.info("No incident was finished in this selection: widen the filters, or reset them.")
         return False
     st.markdown(_answer(data, view, figure))
     return True
+
+
+def _prepare(data: Data, view: View) -> None:
+    """What the page asks whatever is chosen on it, side by side."""
+    metrics = data.metrics
+    cuts = [
+        (metrics[MOVES], view.of_month()),
+        (metrics[MOVES], view.of_month("from_group", "to_group")),
+        (metrics[PHASE], view.of_month("phase")),
+        (metrics[RESOLVE], view.of_month("resolve_band")),
+        (metrics["hold_time"], view.of_month("hold_reason")),
+    ]
+    prepare_all(data, [*product([metrics[name] for name in FIGURES], view.asked()), *cuts])
 
 
 def _answer(data: Data, view: View, figure: Mapping[str, Any]) -> str:
@@ -139,7 +154,7 @@ def _phases_in_words(form: str, shown: list[str], coverage: Mapping[str, float])
 
 def _spread(data: Data, view: View) -> None:
     metric = data.metrics[RESOLVE]
-    whole = answer(data, metric, view.of_month()).rows.row(0, named=True)
+    whole = figure_of(data, metric, view)
     banded = answer(data, metric, view.of_month("resolve_band"))
     if whole["value"] is None:
         st.info(f"Not available: {wording.plain(banded.reason or whole['reason'])}.")
@@ -267,9 +282,8 @@ def slowest(data: Data, view: View) -> None:
     st.caption("Choose a row to see where its time went.")
 
 
-def definitions(data: Data, view: View) -> None:
+def definitions(data: Data) -> None:
     """What the page's figures mean here."""
     for name in (PHASE, "ping_pong_rate", "hold_time"):
         metric = data.metrics[name]
-        told = answer(data, metric, view.of_month()).definition
-        st.caption(f"**{metric.label}**: {wording.plain(told)}")
+        st.caption(f"**{metric.label}**: {wording.plain(meaning(data, metric))}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard import shown, wording
 from dashboard.filters import Against, View
-from dashboard.session import Data, answer
+from dashboard.session import Data, answer, is_kept
 from insights.change import Change, compare
 from queries.catalogue import Metric
 from queries.groups import is_met
@@ -103,9 +103,18 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
     )
 
 
+def figure_of(data: Data, metric: Metric, view: View) -> Row:
+    """The row of the period looked at: out of the trend where that was asked, else asked alone."""
+    rows: Mapping[str, Row] = {}
+    if is_kept(data, metric, view.trend()):
+        found = answer(data, metric, view.trend()).rows
+        rows = {row["bucket"]: row for row in found.iter_rows(named=True)}
+    return _of(data, metric, view, view.period, rows)
+
+
 def _of(
     data: Data, metric: Metric, view: View, looked_at: Stretch, trend: Mapping[str, Row]
-) -> Row | None:
+) -> Row:
     """The row of a period: that of the trend where it is one of its months."""
     if looked_at.name in trend:
         return trend[looked_at.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import polars as pl
 import streamlit as st
@@ -17,7 +18,7 @@ from dashboard.kpis import tile
 from dashboard.marks import clickable
 from dashboard.one_ticket import open_ticket
 from dashboard.palette import palette
-from dashboard.session import Data, answer
+from dashboard.session import Data, answer, prepare_all
 from dashboard.session import promises as listed
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import tile_wall
@@ -29,6 +30,7 @@ CLOCKS = {"resolution": "Resolution", "response": "Response"}
 DUE = "sla_compliance"
 MOST_GROUPS = 14
 TABLE_HEIGHT = 320
+MOST_ROWS = 500
 
 
 def heading(data: Data, view: View) -> None:
@@ -100,8 +102,19 @@ def _priorities(data: Data, view: View, clock: str) -> None:
     st.caption(f"The lowest first.{beside} Click a bar for its tickets.")
 
 
+def _prepare(data: Data, view: View, clock: str) -> None:
+    """What the page asks whatever is chosen on it, side by side."""
+    narrowed = _narrowed(view, clock)
+    beside = [each for each in (view.period, view.compared) if each]
+    cuts = [narrowed.of(each, "priority") for each in beside]
+    cuts.append(replace(narrowed.trend(), by=("month", "resolver_group")))
+    tiles = [data.metrics[name] for name in FIGURES]
+    prepare_all(data, [*product(tiles, narrowed.asked()), *product([data.metrics[DUE]], cuts)])
+
+
 def answer_line(data: Data, view: View, clock: str) -> None:
     """Which priority missed its target by most, and its ticket that was latest."""
+    _prepare(data, view, clock)
     metric, target = data.metrics[DUE], data.policy.targets.get(DUE)
     found = gaps(data, _narrowed(view, clock), "priority")
     if not found or target is None:
@@ -206,14 +219,20 @@ def _ticket_table(data: Data, rows: pl.DataFrame, seconds: str, title: str, key:
     titles = {seconds: title, "due_at": "Due", "stopped_at": "Ended", "sla": "Service level"}
     titles |= {"clock_state": "Clock", "still_open": "Still open"}
     titles = {name: told for name, told in titles.items() if name in columns}
-    ticket_rows(data, rows, columns, f"table_{key}", **titles)
-    st.caption("Choose a row to see how its clock was counted.")
+    ticket_rows(data, rows.head(MOST_ROWS), columns, f"table_{key}", **titles)
+    more = f" The first {MOST_ROWS} are shown." if rows.height > MOST_ROWS else ""
+    st.caption(f"Choose a row to see how its clock was counted.{more}")
 
 
 def reconciliation(data: Data) -> None:
-    """Our verdict beside the tool's own, and the tickets on which they differ."""
-    found: Reconciliation = listed(data, "reconcile")
-    with st.expander("Does the tool agree?", expanded=False):
+    """Our verdict beside the tool's own, and the tickets on which they differ, once opened."""
+    box = st.expander(
+        "Does the tool agree?", expanded=False, key="reconciliation", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        found: Reconciliation = listed(data, "reconcile")
         if found.agreement is None:
             st.info("This export carries no verdict of its tool to compare with.")
             return
@@ -223,4 +242,6 @@ def reconciliation(data: Data) -> None:
             f"they agree on **{wording.share(found.agreement)}**. All months, all filters."
         )
         shown = apart.select("number", "priority", "resolver_group", "sla", "explanation")
-        st.dataframe(shown, hide_index=True, height=TABLE_HEIGHT, key="table_reconciliation")
+        st.dataframe(
+            shown, hide_index=True, height=TABLE_HEIGHT, lazy=True, key="table_reconciliation"
+        )

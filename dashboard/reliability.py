@@ -18,7 +18,7 @@ from dashboard.marks import clickable
 from dashboard.one_ticket import open_ticket
 from dashboard.outage_strip import outage_strip
 from dashboard.palette import palette
-from dashboard.session import Data, answer
+from dashboard.session import Data, answer, meaning
 from dashboard.session import promises as listed
 from dashboard.tiles import chosen, tile_wall
 from insights.risk import DEFINITION, Risk, ranked, spent
@@ -245,9 +245,8 @@ def trend_and_detection(data: Data, view: View) -> None:
         cut(data, seen, view, "service", "Seen first by monitoring, by service")
 
 
-def definitions(data: Data, view: View) -> None:
+def definitions(data: Data) -> None:
     """What the page's figures mean here."""
     for name in (BETWEEN, "availability", BUDGET):
         metric = data.metrics[name]
-        told = answer(data, metric, view.of_month()).definition
-        st.caption(f"**{metric.label}**: {wording.plain(told)}")
+        st.caption(f"**{metric.label}**: {wording.plain(meaning(data, metric))}")

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import charts, drilldown, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
-from dashboard.kpis import Tile, answer_in_words, tile
+from dashboard.kpis import Tile, answer_in_words, figure_of, tile
 from dashboard.marks import clickable
 from dashboard.moved import what_moved_it
 from dashboard.palette import palette
@@ -202,7 +202,7 @@ def parts(data: Data, view: View, metric: Metric, dimension: str) -> None:
     if found.reason:
         st.info(f"Not available: {wording.plain(found.reason)}.")
         return
-    overall = answer(data, metric, view.of_month()).rows.row(0, named=True)["value"]
+    overall = figure_of(data, metric, view)["value"]
     clickable(
         charts.bars(metric, found.bars, overall, palette(), height=0),
         f"parts_of_{metric.name}",

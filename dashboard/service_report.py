@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import streamlit as st
 
 from dashboard import review, wording
 from dashboard.bullets import Bullet, bullets
 from dashboard.filters import View
 from dashboard.gaps import KEPT, gaps
-from dashboard.kpis import tile
+from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.palette import palette
-from dashboard.session import Data, answer, tickets_behind
+from dashboard.session import Data, prepare_all, tickets_behind
 from dashboard.ticket_rows import half_width
 from dashboard.tiles import figure_wall
 from pipelines.comments import add_comment, comments
@@ -28,12 +30,21 @@ def heading(data: Data, view: View) -> None:
     """The question, the line of what it stands on, and the answer in one sentence."""
     st.title("Did the business get what we promised?", anchor=False)
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
+    _prepare(data, view)
     st.markdown(wording.plain(_answer(data, view)))
+
+
+def _prepare(data: Data, view: View) -> None:
+    """What the page asks, side by side."""
+    tiles = [data.metrics[name] for name in TILES if name in data.metrics]
+    beside = [each for each in (view.period, view.compared) if each]
+    cuts = [view.of(each, name) for each in beside for name in ("priority", *BUSINESS)]
+    prepare_all(data, [*product(tiles, view.asked()), *product([data.metrics[KEPT]], cuts)])
 
 
 def _answer(data: Data, view: View) -> str:
     metric = data.metrics[KEPT]
-    row = answer(data, metric, view.of_month()).rows.row(0, named=True)
+    row = figure_of(data, metric, view)
     month, target = wording.month(view.period.name), data.policy.targets.get(KEPT)
     if row["value"] is None:
         return f"No promise fell due in {month}."

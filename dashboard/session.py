@@ -32,7 +32,7 @@ from policies.model import Policy
 from policies.read import read_policy
 from policies.refusal import Refused
 from queries import listing
-from queries.catalogue import METRICS_FOLDER, Metric, read_metrics
+from queries.catalogue import METRICS_FOLDER, Metric, definition, read_metrics
 from queries.cohorts import cohorts_of
 from queries.explain import Explanation, explain
 from queries.measure import Answer, evidence, measure, measure_cohort
@@ -171,15 +171,35 @@ def answer(data: Data, metric: Metric, question: Question) -> Answer:
 
 def prepare(data: Data, metrics: Iterable[Metric], *questions: Question) -> None:
     """Compute what a page is about to ask: several at once, what reads the same rows in one."""
-    kept, asked = _kept_answers(), tuple(metrics)
+    asked = tuple(metrics)
+    prepare_all(data, ((metric, question) for question in questions for metric in asked))
+
+
+def prepare_all(data: Data, asked: Iterable[tuple[Metric, Question]]) -> None:
+    """The same for metrics that are asked different things."""
+    kept = _kept_answers()
+    missing: dict[Hashable, tuple[Question, dict[str, Metric]]] = {}
+    for metric, question in asked:
+        if _answer_key(data, metric, question) not in kept:
+            _, metrics = missing.setdefault(_question_key(question), (question, {}))
+            metrics[metric.name] = metric
     work: list[Work] = []
-    for question in questions:
-        missing = [each for each in asked if _answer_key(data, each, question) not in kept]
-        for cohort in cohorts_of(missing):
+    for question, metrics in missing.values():
+        for cohort in cohorts_of(metrics.values()):
             keys = [_answer_key(data, metric, question) for metric in cohort.metrics]
             compute = partial(measure_cohort, data.connection, cohort, question, data.policy)
             work.append((keys, compute))
     kept.prepare(work)
+
+
+def is_kept(data: Data, metric: Metric, question: Question) -> bool:
+    """Whether the answer is there already."""
+    return _answer_key(data, metric, question) in _kept_answers()
+
+
+def meaning(data: Data, metric: Metric) -> str:
+    """What a metric means under the policy, as its answers tell it."""
+    return definition(metric, data.policy)
 
 
 def _answer_key(data: Data, metric: Metric, question: Question) -> Hashable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from itertools import product
 
 import polars as pl
 import streamlit as st
@@ -11,11 +12,11 @@ import streamlit as st
 from dashboard import drilldown, review, wording
 from dashboard.cuts import cut
 from dashboard.filters import View
-from dashboard.kpis import tile
+from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.matrix import matrix
 from dashboard.palette import palette
-from dashboard.session import Data, answer
+from dashboard.session import Data, answer, meaning, prepare_all
 from dashboard.tiles import chosen, tile_wall
 from queries.bands import HOURS, WEEKDAYS
 
@@ -34,7 +35,8 @@ def heading(data: Data, view: View) -> bool:
     """The question, what the page stands on, and the answer; whether there is anything to show."""
     st.title("When does work come, from where, and to whom?", anchor=False)
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
-    opened = answer(data, data.metrics[VOLUME], view.of_month()).rows["value"][0]
+    _prepare(data, view)
+    opened = figure_of(data, data.metrics[VOLUME], view)["value"]
     if not opened:
         st.info("No ticket was opened in this selection: widen the filters, or reset them.")
         return False
@@ -42,10 +44,18 @@ def heading(data: Data, view: View) -> bool:
     return True
 
 
+def _prepare(data: Data, view: View) -> None:
+    """What the page asks whatever is chosen on it, side by side."""
+    metrics = [data.metrics[name] for name in FIGURES]
+    groups = product(metrics, [view.of_month("resolver_group")])
+    cuts = [(data.metrics[VOLUME], view.of_month("weekday", "hour"))]
+    prepare_all(data, [*product(metrics, view.asked()), *groups, *cuts])
+
+
 def _answer(data: Data, view: View, opened: float) -> str:
     cells = _cells(data, view)
     day, hour = max(cells, key=lambda key: (cells[key], key))
-    out = answer(data, data.metrics["out_of_hours_share"], view.of_month()).rows["value"][0]
+    out = figure_of(data, data.metrics["out_of_hours_share"], view)["value"]
     words = [
         f"**{wording.tickets(int(opened))}** opened in {wording.month(view.period.name)}, most on "
         f"**{day} from {hour}:00** ({wording.count(cells[day, hour])})"
@@ -162,9 +172,8 @@ def _open_group(groups: list[str]) -> None:
         drilldown.open_tickets(VOLUME, "resolver_group", groups[rows[0]])
 
 
-def definitions(data: Data, view: View) -> None:
+def definitions(data: Data) -> None:
     """What the page's figures mean here."""
     for name in (VOLUME, "out_of_hours_share"):
         metric = data.metrics[name]
-        told = answer(data, metric, view.of_month()).definition
-        st.caption(f"**{metric.label}**: {wording.plain(told)}")
+        st.caption(f"**{metric.label}**: {wording.plain(meaning(data, metric))}")

@@ -18,7 +18,7 @@ def page(data: Data, view: View) -> None:
     backlog.flow_and_age(data, view)
     backlog.trend_and_months(data, view)
     backlog.oldest(data, view)
-    backlog.definitions(data, view)
+    backlog.definitions(data)
 
 
 require_frame()

@@ -19,7 +19,7 @@ def page(data: Data, view: View) -> None:
     flow.trend_and_holds(data, view)
     flow.handovers(data, view)
     flow.slowest(data, view)
-    flow.definitions(data, view)
+    flow.definitions(data)
 
 
 require_frame()

@@ -18,7 +18,7 @@ def page(data: Data, view: View) -> None:
     reliability.outages_and_budgets(data, view)
     reliability.services_by_risk(data, view)
     reliability.trend_and_detection(data, view)
-    reliability.definitions(data, view)
+    reliability.definitions(data)
 
 
 require_frame()

@@ -18,7 +18,7 @@ def page(data: Data, view: View) -> None:
     workload.week(data, view)
     workload.trend_and_channels(data, view)
     workload.groups_and_sites(data, view)
-    workload.definitions(data, view)
+    workload.definitions(data)
 
 
 require_frame()

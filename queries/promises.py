@@ -11,10 +11,9 @@ import polars as pl
 from policies.refusal import Refused
 from queries.listing import LISTS_FOLDER
 from queries.question import NONE
+from queries.selection import quoted
 
 Where = Mapping[str, tuple[str, ...]]
-
-SHOWN = ("ticket_id", "number", "title", "priority", "service", "resolver_group", "customer")
 
 
 def breaches(
@@ -23,17 +22,17 @@ def breaches(
     period: tuple[datetime, datetime],
     where: Where,
 ) -> pl.DataFrame:
-    """Breached clocks that fell due in a period (UTC): `SHOWN`, sla, due_at, stopped_at,
-    late_seconds, still_open; the latest first."""
+    """Breached clocks that fell due in a period (UTC), the latest first: ticket_id, number, title,
+    priority, service, resolver_group, customer, sla, due_at, stopped_at, late_seconds, still_open.
+    """
     parameters = {"clock": clock, "from_at": period[0], "to_at": period[1]}
-    rows = _kept(_read(connection, "breaches", parameters), where)
-    return rows.select(*SHOWN, "sla", "due_at", "stopped_at", "late_seconds", "still_open")
+    return _read(connection, "breaches", parameters, where)
 
 
 def open_promises(connection: duckdb.DuckDBPyConnection, clock: str, where: Where) -> pl.DataFrame:
-    """Clocks not stopped yet: `SHOWN`, sla, clock_state, due_at, left_seconds; least left first."""
-    rows = _kept(_read(connection, "open_promises", {"clock": clock}), where)
-    return rows.select(*SHOWN, "sla", "clock_state", "due_at", "left_seconds")
+    """Clocks not stopped yet, least left first: ticket_id, number, title, priority, service,
+    resolver_group, customer, sla, clock_state, due_at, left_seconds."""
+    return _read(connection, "open_promises", {"clock": clock}, where)
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
@@ -58,16 +57,27 @@ def repeat_chain(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.Da
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    parameters: Mapping[str, object],
+    where: Where | None = None,
 ) -> pl.DataFrame:
     sql = (LISTS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    kept = dict[str, object]()
+    if where is not None:
+        conditions, kept = _conditions(where)
+        sql = sql.format(conditions=conditions)
     with connection.cursor() as cursor:
-        return cursor.sql(sql, params=dict(parameters)).pl()
+        return cursor.sql(sql, params={**parameters, **kept}).pl()
 
 
-def _kept(rows: pl.DataFrame, where: Where) -> pl.DataFrame:
-    """The rows whose ticket is in the filters: values of a column are or, columns are and."""
-    for column, values in where.items():
-        shown = pl.col(column).cast(pl.String).fill_null(NONE)
-        rows = rows.filter(shown.is_in(list(values)))
-    return rows
+def _conditions(where: Where) -> tuple[str, dict[str, object]]:
+    """The filters on clocks: values of a column are or, columns are and, "(none)" is missing."""
+    tests, parameters = ["true"], dict[str, object]()
+    for place, (column, values) in enumerate(where.items()):
+        marks = [f"kept_{place}_{number}" for number in range(len(values))]
+        parameters |= dict(zip(marks, values, strict=True))
+        listed = ", ".join(f"${mark}" for mark in marks)
+        shown = f"coalesce(cast(clocks.{quoted(column)} as varchar), '{NONE}')"
+        tests.append(f"{shown} in ({listed})" if marks else "false")
+    return "\n    and ".join(tests), parameters
