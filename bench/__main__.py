@@ -15,7 +15,7 @@ from bench.exports import write_export
 from bench.figures import compare_figures
 from bench.lines import Line, table
 from bench.loads import compare_loads, full_load
-from bench.pages import Repaints, measure_cold, measure_pages, pages_table
+from bench.pages import CHANGES, Repaints, measure_cold, measure_pages, pages_table
 from bench.recurrence import compare_recurrence
 
 PARTS = ("load", "figures", "clocks", "recurrence", "pages")
@@ -28,6 +28,7 @@ def main() -> None:
         "--only", choices=PARTS, action="append", help="leave the other parts out; again for two"
     )
     parser.add_argument("--folder", type=Path, help="where the files go; else a temporary folder")
+    parser.add_argument("--changes", type=int, default=CHANGES, help="for pages: of the filter")
     parser.add_argument("--warehouse", type=Path, help="for pages: one of that size, kept before")
     given = parser.parse_args()
     parts = set(given.only or PARTS)
@@ -37,7 +38,8 @@ def main() -> None:
         for tickets in given.sizes:
             lines += _measured(Path(folder), tickets, parts)
             if "pages" in parts:
-                pages += measure_pages(_warehouse(Path(folder), tickets, given.warehouse), tickets)
+                kept = _warehouse(Path(folder), tickets, given.warehouse)
+                pages += measure_pages(kept, tickets, given.changes)
         if "pages" in parts:
             pages += measure_cold(Path(folder))
     print(f"{os.cpu_count()} cores, DuckDB {duckdb.__version__}\n")

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard import fonts
@@ -28,9 +29,24 @@ BROWSER_ARGUMENTS = (
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
+@dataclass(frozen=True)
+class Server:
+    """The app as a process of its own."""
+
+    address: str
+    process: int
+
+
 @contextmanager
 def serving(warehouse: Path, policy: Path | None, log: Path) -> Generator[str]:
     """The address of the app on a warehouse; it is stopped at the end."""
+    with server_of(warehouse, policy, log) as found:
+        yield found.address
+
+
+@contextmanager
+def server_of(warehouse: Path, policy: Path | None, log: Path) -> Generator[Server]:
+    """The same with the number of its process."""
     fonts.prepare()
     port = _free_port()
     settings: Mapping[str, str] = {
@@ -49,7 +65,7 @@ def serving(warehouse: Path, policy: Path | None, log: Path) -> Generator[str]:
         )
         try:
             _wait(port, server, log)
-            yield f"http://localhost:{port}"
+            yield Server(f"http://localhost:{port}", server.pid)
         finally:
             server.terminate()
             server.wait(timeout=20)
