@@ -10,7 +10,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,18 +109,20 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, -(-round(share * 1000) * len(ordered) // 1000) - 1)]
 
 
-def measure_pages(warehouse: Path, tickets: int, changes: int = CHANGES) -> list[Repaints]:
-    """The repaints of every page on a warehouse that is warm: each page was opened before."""
+def measure_pages(
+    warehouse: Path, tickets: int, changes: int = CHANGES, pages: Collection[str] = tuple(PAGES)
+) -> list[Repaints]:
+    """The repaints of the pages on a warehouse that is warm: each page was opened before."""
     found: list[Repaints] = []
     with (
         tempfile.TemporaryDirectory() as scratch,
         server_of(warehouse, None, Path(scratch) / "log") as server,
         _browser() as page,
     ):
-        for name, path in PAGES.items():
-            _open(page, server.address + path)
+        for name in pages:
+            _open(page, server.address + PAGES[name])
             before = _processor_seconds(server)
-            took = [_repaint(page, place) for place in _gray(changes)]
+            took = [_repaint(page, place) for place in switched(changes)]
             spent = (_processor_seconds(server) - before) / changes
             goal = BUSY if name == LONGEST else GOAL
             found.append(Repaints(name, tickets, took, goal, spent or None))
@@ -171,7 +173,7 @@ def _open(page: Page, address: str) -> None:
     page.wait_for_selector(SETTLED)
 
 
-def _gray(changes: int) -> Iterator[int]:
+def switched(changes: int) -> Iterator[int]:
     """Which value of the filter to switch, so that no selection of them comes twice."""
     for number in range(1, changes + 1):
         yield (number & -number).bit_length() - 1
