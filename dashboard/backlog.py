@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import product
 
 import polars as pl
@@ -46,7 +45,7 @@ def heading(data: Data, view: View) -> bool:
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
     _prepare(data, view)
     waiting = _waiting(data, view)
-    if waiting.is_empty() and not figure_of(data, data.metrics[FINISHED], view)["value"]:
+    if not waiting and not figure_of(data, data.metrics[FINISHED], view)["value"]:
         st.info("Nothing waited or moved in this selection: widen the filters, or reset them.")
         return False
     st.markdown(_answer(data, view, waiting))
@@ -66,16 +65,16 @@ def _opening(view: View) -> Question:
     return Question(None, view.period.from_on, (), view.where)
 
 
-def _answer(data: Data, view: View, waiting: pl.DataFrame) -> str:
+def _answer(data: Data, view: View, waiting: int) -> str:
     when = f"at the end of {wording.month(view.period.name)}"
     if not view.period.is_complete:
         when = "at the moment of the data"
-    if waiting.is_empty():
+    if not waiting:
         return f"**No ticket waits** {when}."
-    oldest = waiting.row(0, named=True)
+    oldest = _oldest(data, view).row(0, named=True)
     since = wording.instant(oldest["opened_at"], data.zone)
     return (
-        f"**{wording.tickets(waiting.height)}** waiting {when}. The oldest is "
+        f"**{wording.tickets(waiting)}** waiting {when}. The oldest is "
         f"**{wording.plain(oldest['number'])}** "
         f"({wording.plain(wording.value_name(oldest['priority']))}), open for "
         f"**{wording.duration(oldest['age_seconds'])}**, since {since}."
@@ -191,7 +190,7 @@ def _by_month(data: Data, view: View, name: str) -> Mapping[str, float | None]:
 
 def oldest(data: Data, view: View) -> None:
     """The tickets that wait, the oldest first; a row opens its ticket."""
-    rows = _waiting(data, view)
+    rows = _oldest(data, view)
     st.subheader("The oldest open tickets", anchor=False)
     if rows.is_empty():
         st.info("No ticket waits in this selection.")
@@ -201,22 +200,27 @@ def oldest(data: Data, view: View) -> None:
         columns.append("to_at")
     ticket_rows(
         data,
-        rows.head(OLDEST_SHOWN),
+        rows,
         columns,
         "oldest_tickets",
         age_seconds="Age (d)",
         to_at="Finished since",
         state="State now",
     )
-    more = f" The {OLDEST_SHOWN} oldest are shown." if rows.height > OLDEST_SHOWN else ""
+    more = f" The {rows.height} oldest are shown." if rows.height < _waiting(data, view) else ""
     st.caption(f"Choose a row to open its ticket.{more} A filter above narrows the list.")
 
 
-def _waiting(data: Data, view: View) -> pl.DataFrame:
-    """What is open at the end of the period, with `age_seconds`, the oldest first."""
+def _waiting(data: Data, view: View) -> int:
+    """How many are open at the end of the period."""
+    return round(figure_of(data, data.metrics[LEVEL], view)["value"] or 0)
+
+
+def _oldest(data: Data, view: View) -> pl.DataFrame:
+    """The oldest of them, with `age_seconds`."""
     metric = data.metrics["backlog_age"]
-    question = replace(view.of_month(), by=())
-    rows = tickets_behind(data, metric, question).rename({"value": "age_seconds"})
+    rows = tickets_behind(data, metric, view.of_month(), largest=OLDEST_SHOWN)
+    rows = rows.rename({"value": "age_seconds"})
     return rows.sort("age_seconds", "number", descending=[True, False])
 
 

@@ -265,7 +265,7 @@ def _open_move(pairs: list[tuple[str, str]]) -> None:
 
 def slowest(data: Data, view: View) -> None:
     """The incidents that took longest; a row opens its ticket."""
-    rows = tickets_behind(data, data.metrics[RESOLVE], replace(view.of_month(), by=()))
+    rows = tickets_behind(data, data.metrics[RESOLVE], view.of_month(), largest=SLOWEST_SHOWN)
     rows = rows.rename({"value": "resolve_seconds"}).drop_nulls("resolve_seconds")
     if rows.is_empty():
         return
@@ -274,7 +274,7 @@ def slowest(data: Data, view: View) -> None:
     columns = ["number", "title", "resolve_seconds", "priority", "service", "resolver_group"]
     ticket_rows(
         data,
-        slowest.head(SLOWEST_SHOWN),
+        slowest,
         [*columns, "resolved_at"],
         "slowest_tickets",
         resolve_seconds="Took (d)",

@@ -212,9 +212,13 @@ def _kept_answers() -> KeptAnswers:
     return KeptAnswers()
 
 
-def tickets_behind(data: Data, metric: Metric, question: Question) -> pl.DataFrame:
-    """The rows behind the figure of a question that is cut by nothing."""
-    return _evidence(data.key, _metric_key(metric), _question_key(question), data, metric, question)
+def tickets_behind(
+    data: Data, metric: Metric, question: Question, largest: int | None = None
+) -> pl.DataFrame:
+    """The rows behind the figure of a question that is cut by nothing, the newest first; or so many
+    of the largest."""
+    key = _question_key(question)
+    return _evidence(data.key, _metric_key(metric), key, largest, data, metric, question)
 
 
 @st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
@@ -222,11 +226,19 @@ def _evidence(
     key: tuple[str, int, str],
     metric_key: tuple[str, str],
     question_key: tuple[object, ...],
+    largest: int | None,
     _data: Data,
     _metric: Metric,
     _question: Question,
 ) -> pl.DataFrame:
-    return evidence(_data.connection, _metric, _question, _data.policy)
+    return evidence(
+        _data.connection,
+        _metric,
+        _question,
+        _data.policy,
+        limit=largest,
+        largest_first=largest is not None,
+    )
 
 
 def _metric_key(metric: Metric) -> tuple[str, str]:

@@ -158,6 +158,7 @@ def evidence(
     *,
     bucket: Sequence[str] | None = None,
     limit: int | None = None,
+    largest_first: bool = False,
 ) -> pl.DataFrame:
     """The rows behind a figure, each with the main columns of its ticket, newest first.
 
@@ -165,7 +166,8 @@ def evidence(
     without it those behind the whole question. Aggregating their `value` gives the figure again;
     it is null where a row could not be used, and what a count does not count is left out. A
     level has what is open at its moment. A ratio has `numerator` and `denominator` of each row:
-    the sum of one over the sum of the other. `limit` keeps the first rows only.
+    the sum of one over the sum of the other. `limit` keeps the first rows only; with
+    `largest_first` those of the largest `value`, which a ratio does not have.
     """
     check(question)
     question = replace(question, by=()) if bucket is None else narrow(question, *bucket)
@@ -179,7 +181,12 @@ def evidence(
         passed = [name for name in _passed(metric) if name in selection.columns]
         listed = "".join(f"\n    evidence.{name}," for name in passed)
         rows = rows_of(scope, listed)
-        return _with_tickets(scope, rows, passed, limit)
+        order = "value desc nulls last" if largest_first else _newest_first(passed)
+        return _with_tickets(scope, rows, passed, order, limit)
+
+
+def _newest_first(passed: Sequence[str]) -> str:
+    return f"{'counted_at' if 'counted_at' in passed else 'from_at'} desc nulls last"
 
 
 def _passed(metric: Metric) -> tuple[str, ...]:
@@ -190,14 +197,15 @@ def _passed(metric: Metric) -> tuple[str, ...]:
     return ("ticket_id", *(metric.dimensions or ()), *instants)
 
 
-def _with_tickets(scope: Scope, rows: Rows, passed: list[str], limit: int | None) -> pl.DataFrame:
+def _with_tickets(
+    scope: Scope, rows: Rows, passed: list[str], order: str, limit: int | None
+) -> pl.DataFrame:
     """The rows joined with their tickets, where they stand on tickets."""
     metric = scope.metric
     figures = ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
-    newest = f"{'counted_at' if 'counted_at' in passed else 'from_at'} desc nulls last"
     shown, join = [f"evidence.{name}" for name in (*passed, *figures)], ""
     if "ticket_id" in passed:
-        newest += ", ticket_id"
+        order += ", ticket_id"
         shown[1:1] = [f"tickets.{name}" for name in TICKET_COLUMNS if name not in passed]
         join = "left join tickets on tickets.ticket_id = evidence.ticket_id"
     # The first rows are chosen before they are joined: a page shows few of many.
@@ -208,14 +216,14 @@ with evidence as (
 {rows.sql}
     )
     {"where value" if metric.aggregate == "count" else ""}
-    order by {newest}
+    order by {order}
     limit $row_limit
 )
 select
     {", ".join(shown)}
 from evidence
 {join}
-order by {", ".join(f"evidence.{key}" for key in newest.split(", "))}"""
+order by {", ".join(f"evidence.{key}" for key in order.split(", "))}"""
     return scope.cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
 
 

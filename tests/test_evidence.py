@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from pipelines.contract import TICKET_DIMENSIONS, TICKETS
 from policies.model import Policy
@@ -168,6 +169,19 @@ def test_rows_carry_their_tickets(warehouse: duckdb.DuckDBPyConnection, policy: 
     assert len(rows) == 7
     assert {"ticket_id", "number", "title", "priority", "opened_at", "value"} <= set(rows.columns)
     assert rows["counted_at"].is_sorted(descending=True)
+
+
+@pytest.mark.parametrize("name", ["mttr", "backlog_age"])
+def test_the_largest_are_those_of_the_whole_list(
+    warehouse: duckdb.DuckDBPyConnection, policy: Policy, name: str
+) -> None:
+    asked = METRICS[name], Question(to_on=PERIOD[1]), policy
+    every = evidence(warehouse, *asked).sort(
+        "value", "ticket_id", descending=[True, False], nulls_last=True
+    )
+    largest = evidence(warehouse, *asked, limit=9, largest_first=True)
+    assert every.height > 9
+    assert_frame_equal(largest, every.head(9))
 
 
 def test_rows_that_could_not_be_used_are_there_without_a_value(
