@@ -26,7 +26,7 @@ import queries.promises
 import queries.reliability
 from dashboard import shown
 from dashboard.answers import KeptAnswers, Work
-from pipelines.contract import TICKETS
+from pipelines.contract import COLUMNS, TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
 from policies.read import read_policy
@@ -158,7 +158,7 @@ def _close(connection: duckdb.DuckDBPyConnection) -> None:
     max_entries=KEPT_CONNECTIONS, on_release=_close, show_spinner="Opening the warehouse …"
 )
 def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDBPyConnection:
-    return open_build(Path(path), _policy)
+    return open_build(Path(path), _policy, COLUMNS)
 
 
 def answer(data: Data, metric: Metric, question: Question) -> Answer:

@@ -63,9 +63,10 @@ def ticket_texts(cursor: duckdb.DuckDBPyConnection, block: str) -> pl.DataFrame:
         .group_by("title", "more", maintain_order=True)
         .agg(pl.col("block").first(), pl.col("tickets").sum())
     )
-    told = normalised(
-        rows.select((pl.col("title") + " " + pl.col("more").fill_null("")).alias("told"))["told"]
-    )
-    return rows.with_columns(text=word_sets(told)).filter(
-        pl.col("text").str.len_chars() >= FEWEST_LETTERS
-    )
+    told = rows.select(told=pl.col("title") + " " + pl.col("more").fill_null(""))["told"]
+    rows = rows.with_columns(words=normalised(told))
+    # a hundred thousand titles with a number in each are a few texts
+    distinct = rows["words"].unique()
+    texts = pl.DataFrame({"words": distinct, "text": word_sets(distinct)})
+    texts = texts.filter(pl.col("text").str.len_chars() >= FEWEST_LETTERS)
+    return rows.join(texts, on="words").drop("words")

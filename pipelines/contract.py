@@ -345,3 +345,6 @@ KEYED_TABLES: tuple[Table, ...] = (TICKETS, CHANGES, PROBLEMS, REVIEWS, TOOL_SLA
 DATA_TABLES: tuple[Table, ...] = (TICKETS, TICKET_EVENTS, CHANGES, PROBLEMS, REVIEWS, TOOL_SLAS)
 
 TICKET_DIMENSIONS: tuple[str, ...] = tuple(c.name for c in TICKETS.columns if c.dimension)
+
+# What a build of today has: table -> column -> type.
+COLUMNS = {table.name: {c.name: c.sql_type for c in table.columns} for table in TABLES}

@@ -19,6 +19,7 @@ import duckdb
 
 from insights.build import build_insights
 from pipelines import findings, incoming, ledger, lineage, logs, merge
+from pipelines.binding import quoted
 from pipelines.conform import Plan
 from pipelines.contract import TICKET_EVENTS, TICKETS
 from pipelines.dates import DATE_ORDERS
@@ -140,7 +141,7 @@ def _load(
     with (
         warehouse.lock(LOCK_WAIT_SECONDS, say, what),
         sentence_when_full(warehouse),
-        warehouse.next_build() as build,
+        warehouse.next_build(sum(file.path.stat().st_size for file in files)) as build,
     ):
         total = len(files) * len(FILE_STEPS) + 3
         build.connection.execute("begin")
@@ -205,6 +206,7 @@ def finish(
     anew: bool = False,
 ) -> dict[str, str]:
     """The model, what it means, the end of the transaction, and the flip."""
+    _settle(build.connection)
     # no table of the model means its order, and keeping it would leave all threads but one idle
     build.connection.execute("set preserve_insertion_order = false")
     build_model(build.connection, policy)
@@ -215,6 +217,22 @@ def finish(
     digests = table_digests(build.connection)
     build.publish()
     return digests
+
+
+def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """End the transaction of what was merged, forget what it was merged from, begin another.
+
+    The model then reads tables that are stored, and has the memory for itself. Nobody sees the
+    build before it is published.
+    """
+    connection.execute("commit")
+    for kind in ("view", "table"):
+        found = connection.execute(
+            f"select {kind}_name from duckdb_{kind}s() where temporary and not internal"
+        ).fetchall()
+        for (name,) in found:
+            connection.execute(f"drop {kind} temp.main.{quoted(name)}")
+    connection.execute("begin")
 
 
 def _check(options: LoadOptions) -> None:

@@ -30,6 +30,8 @@ from queries.model.version import model_version
 
 KEPT_BUILDS = 3
 MEMORY_LIMIT = "2GB"
+# Threads that share less than this to read, or to model, mostly wait for each other.
+SMALL_FILES_BYTES, SMALL_BUILD_BYTES = 4_000_000, 16_000_000
 
 
 @dataclass(frozen=True)
@@ -122,17 +124,24 @@ class Warehouse:
             lock.release()
 
     @contextmanager
-    def next_build(self) -> Generator[NextBuild]:
-        """A copy of the current build (or an empty one) to write into; gone unless published."""
+    def next_build(self, new_bytes: int = 0) -> Generator[NextBuild]:
+        """A copy of the current build (or an empty one) to write into; gone unless published.
+
+        `new_bytes` is how much is about to be read into it.
+        """
         self._clear_work()
         self.work.mkdir(parents=True)
         current = self.current()
         path = self.work / "next.duckdb"
+        is_small = new_bytes < SMALL_FILES_BYTES
         if current is not None:
             shutil.copyfile(self.build_path(current), path)
+            is_small = is_small and path.stat().st_size < SMALL_BUILD_BYTES
         number = max((n for n, _ in self.builds()), default=0) + 1
         connection = connect(path)
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        if is_small:
+            connection.execute("set threads = 1")
         connection.execute("set temp_directory = $folder", {"folder": str(self.work / "spill")})
         try:
             complete_tables(connection)

@@ -42,10 +42,11 @@ def known_metric(catalogue: Any, name: str) -> Any:
 
 def opened(warehouse: Path, policy: Any) -> Any:
     """The current build under the policy; says so where that is not the one it was built with."""
+    from pipelines.contract import COLUMNS
     from pipelines.warehouse import Warehouse
     from queries.session import is_recomputed, open_build
 
-    connection = open_build(Warehouse(warehouse).current_path(), policy)
+    connection = open_build(Warehouse(warehouse).current_path(), policy, COLUMNS)
     if is_recomputed(connection, policy):
         click.echo(
             "meantime: recomputed under another policy than the warehouse was built with; "

@@ -155,6 +155,28 @@ def test_a_build_of_an_older_model_is_built_anew_from_its_exports(
             assert now.sql(query).pl().rows() == anew.sql(query).pl().rows(), table
 
 
+def test_a_build_from_before_a_table_and_a_column_shows_what_it_has(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(BUILT_WITH, encoding="utf-8")
+    copy = Warehouse(tmp_path / "older")
+    copy.folder.mkdir()
+    for name in (warehouse.current_path().name, "CURRENT"):
+        (copy.folder / name).write_bytes((warehouse.folder / name).read_bytes())
+    with duckdb.connect(str(copy.current_path())) as connection:
+        connection.execute("drop view ticket_lives")
+        connection.execute("drop view worded_tickets")
+        connection.execute("alter table tickets drop column satisfaction")
+        connection.execute("alter table counted_tickets drop column satisfaction")
+        connection.execute("drop table reviews")
+    asked = ("--policy", path, "--format", "json", "--warehouse")
+    for metric in ("reviews_on_time", "ticket_volume"):
+        then, now = (meantime("kpi", metric, *asked, each.folder) for each in (warehouse, copy))
+        assert now.json == then.json
+    assert meantime("kpi", "satisfaction", *asked, copy.folder).json[0]["rows"][0]["n"] == 0
+
+
 def test_a_recomputation_is_labelled(warehouse: Warehouse, tmp_path: Path) -> None:
     told = "recomputed under another policy"
     for name, text in {"same": BUILT_WITH, "other": OTHERS["a target"]}.items():

@@ -2,7 +2,14 @@
 -- seconds between, and the first of its chain, which is no repeat itself. Two incidents of one
 -- instant are in the order of their ids: the second repeats the first.
 create or replace table repeats as
-with followed as (
+with occurring_again as (
+    select repeat_key
+    from ticket_lives
+    where can_repeat
+    group by repeat_key
+    having count(*) > 1
+),
+followed as (
     select
         ticket_id,
         repeat_key,
@@ -11,6 +18,7 @@ with followed as (
         epoch(opened_at) - epoch(lag(opened_at) over occurrences) as seconds_since_previous
     from ticket_lives
     where can_repeat
+        and repeat_key in (select repeat_key from occurring_again)
     window occurrences as (partition by repeat_key order by opened_at, ticket_id)
 ),
 judged as (
@@ -19,8 +27,6 @@ judged as (
         coalesce(seconds_since_previous <= definitions.repeat_days * 86400, false) as is_repeat
     from followed
     cross join definitions
-    -- keys that occur once need no chain
-    qualify count(*) over (partition by repeat_key) > 1
 ),
 chained as (
     select
