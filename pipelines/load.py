@@ -110,20 +110,17 @@ def load(
 
     Paths below `folder`, where an upload was kept for a moment, are told without it.
     """
-    files, left = found_files(paths)
+    found = found_files(paths)
     _check(options)
     try:
-        return _load(files, left, warehouse, policy, options, progress, say, folder=folder)
+        return _load(found, warehouse, policy, options, progress, say, folder=folder)
     except UnevenLines as odd:
         uneven = odd.label
-    return _load(
-        files, left, warehouse, policy, options, progress, say, folder=folder, uneven=uneven
-    )
+    return _load(found, warehouse, policy, options, progress, say, folder=folder, uneven=uneven)
 
 
 def _load(
-    files: list[Found],
-    left: list[str],
+    found: tuple[list[Found], list[str]],
     warehouse: Warehouse,
     policy: Policy,
     options: LoadOptions,
@@ -137,6 +134,7 @@ def _load(
 
     UnevenLines asks for another attempt, which knows the `uneven` file and looks for others.
     """
+    files, left = found
     what = "the load of " + ", ".join(file.path.name for file in files)
     with (
         warehouse.lock(LOCK_WAIT_SECONDS, say, what),
@@ -274,13 +272,14 @@ def _steps_of(path: Path, place: int, total: int, progress: Progress) -> Callabl
 
 
 def _with_left(loading: Loading, loaded: list[LoadedFile], left: Sequence[str]) -> list[LoadedFile]:
-    """The last file tells what its folder holds beside exports, in the ledger too."""
+    """The last new file tells what its folder holds beside exports, in the ledger too."""
     if not left:
         return loaded
+    told = next((file for file in reversed(loaded) if not file.known), loaded[-1])
     found = [finding("not_read", 1, sentence) for sentence in left]
-    last = replace(loaded[-1], findings=[*loaded[-1].findings, *found])
-    ledger.tell_findings(loading.connection, last, loading.load_id)
-    return [*loaded[:-1], last]
+    telling = replace(told, findings=[*told.findings, *found])
+    ledger.tell_findings(loading.connection, telling, loading.load_id)
+    return [telling if file is told else file for file in loaded]
 
 
 def load_file(loading: Loading, file: Found, step: Callable[[str], None]) -> list[LoadedFile]:
