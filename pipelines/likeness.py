@@ -25,7 +25,7 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     for said in filter(None, spoken):
         for synonym in (column.replace("_", " "), *names()["columns"].get(column, ())):
             score = _alike(said, synonym)
-            if score == 1.0 and synonym in names()["parts"]["alone"]:
+            if score == 1.0 and synonym in _part("alone"):
                 score = ONE_WORD
             if score > best[0]:
                 best = (score, synonym)
@@ -35,25 +35,46 @@ def likeness(column: str, name: str) -> tuple[float, str]:
 def _alike(said: str, synonym: str) -> float:
     if said == synonym:
         return 1.0
-    parts = names()["parts"]
-    words, wanted = said.split(), synonym.split()
-    more = set(words) - set(wanted)
-    is_whole = synonym not in parts["alone"] or more <= set(parts["objects"])
-    has_all = set(wanted) <= set(words) and is_whole
-    if has_all and more <= set(parts["idle"]):
-        return 0.97
-    if more & set(parts["of_something_else"]):
+    words, wanted = frozenset(said.split()), _words_of(synonym)
+    if wanted <= words:
+        more = words - wanted
+        is_whole = synonym not in _part("alone") or more <= _part("objects")
+        if is_whole and more <= _part("idle"):
+            return 0.97
+        if more & _part("of_something_else"):
+            return 0.0
+        if is_whole and len(synonym) > 2:
+            less = LESS_FOR_AN_ID if more & _part("ids") else 0.0
+            return 0.7 + 0.25 * len(synonym) / len(said) - less
+    elif (words - wanted) & _part("of_something_else"):
         return 0.0
-    if has_all and len(synonym) > 2:
-        less = LESS_FOR_AN_ID if more & set(parts["ids"]) else 0.0
-        return 0.7 + 0.25 * len(synonym) / len(said) - less
-    ratio = SequenceMatcher(None, said, synonym).ratio()
-    return ratio * 0.95 if ratio >= SPELT_ALIKE and min(len(said), len(synonym)) > 4 else 0.0
+    return _spelt_alike(said, synonym)
+
+
+def _spelt_alike(said: str, synonym: str) -> float:
+    """Slips of the fingers; what differs much in length is not looked at."""
+    short, long = sorted((len(said), len(synonym)))
+    if short <= 4 or 2 * short < SPELT_ALIKE * (short + long):
+        return 0.0
+    matcher = SequenceMatcher(None, said, synonym)
+    if matcher.quick_ratio() < SPELT_ALIKE or (ratio := matcher.ratio()) < SPELT_ALIKE:
+        return 0.0
+    return ratio * 0.95
+
+
+@cache
+def _words_of(synonym: str) -> frozenset[str]:
+    return frozenset(synonym.split())
+
+
+@cache
+def _part(name: str) -> frozenset[str]:
+    return frozenset(names()["parts"][name])
 
 
 def tells_another_date(name: str) -> bool:
     """Whether a date's name says that it is no opening: a purchase, a birth, an end ..."""
-    return not set(names()["parts"]["other_dates"]).isdisjoint(plain_words(name).split())
+    return not _part("other_dates").isdisjoint(plain_words(name).split())
 
 
 def plain_words(text: str) -> str:
