@@ -57,6 +57,7 @@ def repeats(data: Data, view: View) -> None:
         },
     )  # fmt: skip
     chains = _of_services(listing.chains(data.connection), view)
+    chains = chains.with_columns(pl.selectors.ends_with("_days").round(1))
     st.markdown("**Chains of repeats**, the longest first")
     shown = [each for each in CHAINS if chains[each].null_count() < chains.height]
     ticket_rows(
