@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
@@ -22,7 +21,6 @@ from pipelines import findings, incoming, ledger, lineage, logs, merge
 from pipelines.binding import quoted
 from pipelines.conform import Plan
 from pipelines.contract import TICKET_EVENTS, TICKETS
-from pipelines.dates import DATE_ORDERS
 from pipelines.digests import table_digests
 from pipelines.faults import sentence_when_full, unchanged
 from pipelines.finding import finding
@@ -31,7 +29,7 @@ from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, re
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mapping import GivenMapping
 from pipelines.opened import OpenedFile, Unusable
-from pipelines.planning import candidates, detected, exported_at
+from pipelines.planning import candidates, check_options, detected, exported_at
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import open_parts
 from pipelines.rejects import accepted_rows, keep_rejected_rows
@@ -111,7 +109,7 @@ def load(
     Paths below `folder`, where an upload was kept for a moment, are told without it.
     """
     found = found_files(paths)
-    _check(options)
+    check_options(options)
     try:
         return _load(found, warehouse, policy, options, progress, say, folder=folder)
     except UnevenLines as odd:
@@ -231,20 +229,6 @@ def _settle(connection: duckdb.DuckDBPyConnection) -> None:
         for (name,) in found:
             connection.execute(f"drop {kind} temp.main.{quoted(name)}")
     connection.execute("begin")
-
-
-def _check(options: LoadOptions) -> None:
-    if options.timezone is not None:
-        try:
-            ZoneInfo(options.timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise Refused(
-                f"--timezone {options.timezone} is unknown: use a name such as Europe/Madrid."
-            ) from None
-    if options.date_order is not None and options.date_order not in DATE_ORDERS:
-        raise Refused(f"--date-order {options.date_order} is unknown: use dmy, mdy or ymd.")
-    if options.mapping is not None and options.source is not None:
-        raise Refused("--source and --map contradict each other: a mapping names its source.")
 
 
 def loading_of(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
 from pipelines.date_readings import PLAIN, DateReading
-from pipelines.dates import begins_plain, decide, first_without_zone
+from pipelines.dates import DATE_ORDERS, begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
 from pipelines.logs import refuse_a_list
 from pipelines.opened import OpenedFile
@@ -21,6 +21,21 @@ from policies.refusal import Refused
 
 BEGINS_AS_DATE = r"^ *\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
 DUE_MOMENTS = ("tool_due_at", "due_at", "planned_start_at", "planned_end_at")
+
+
+def check_options(options: LoadOptions) -> None:
+    """Refused for flags that are none, or that contradict each other."""
+    if options.timezone is not None:
+        try:
+            ZoneInfo(options.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Refused(
+                f"--timezone {options.timezone} is unknown: use a name such as Europe/Madrid."
+            ) from None
+    if options.date_order is not None and options.date_order not in DATE_ORDERS:
+        raise Refused(f"--date-order {options.date_order} is unknown: use dmy, mdy or ymd.")
+    if options.mapping is not None and options.source is not None:
+        raise Refused("--source and --map contradict each other: a mapping names its source.")
 
 
 def plan_file(
