@@ -34,7 +34,7 @@ from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading import open_parts
 from pipelines.rejects import accepted_rows, keep_rejected_rows
 from pipelines.sources import UnknownHeader
-from pipelines.staging import stage_file
+from pipelines.staging import in_silence, stage_file
 from pipelines.undo import Undone
 from pipelines.undo import undo as undo_load
 from pipelines.uneven import UnevenLines, evened, made_even
@@ -88,10 +88,6 @@ class Loading:
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         return self.build.connection
-
-
-def in_silence(_: object) -> None:
-    """Tell nobody."""
 
 
 def load(

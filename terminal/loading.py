@@ -15,8 +15,9 @@ from rich.progress import Progress as Bar
 from pipelines.contract import LOADS
 from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadedFile
-from pipelines.load import LoadReport, Progress, Step, in_silence, undo
+from pipelines.load import LoadReport, Progress, Step, undo
 from pipelines.sources import forms
+from pipelines.staging import in_silence
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
 from queries.model.connection import connect
