@@ -12,18 +12,22 @@ from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 
-# 200 complaints, each with one of 100,000 names in it: so many distinct texts, and no more.
+# 200 complaints, worded with 100,000 names: so many distinct texts, and no more.
 TICKETS_SQL = """
 insert into tickets
     (ticket_id, source, number, kind, state, priority, title, service, category, resolver_group,
     caller, resolution_code, opened_at, resolved_at, exported_at)
-with drawn as (
+with named as (
     select
         range as n,
-        (hash(range, 'complaint') % 200)::bigint as complaint,
         (hash(range // 100000, 'name') % 100000 + range)::bigint % 100000 as name,
         timestamp '2024-11-01' + to_seconds((hash(range, 'at') % 63072000)::bigint) as opened_at
     from range($tickets)
+),
+
+drawn as (
+    select *, (hash(name, 'complaint') % 200)::bigint as complaint
+    from named
 ),
 
 syllables as (
