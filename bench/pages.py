@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Collection, Generator, Iterator
@@ -126,6 +127,7 @@ def measure_pages(
             spent = (_processor_seconds(server) - before) / changes
             goal = BUSY if name == LONGEST else GOAL
             found.append(Repaints(name, tickets, took, goal, spent or None))
+            print(" | ".join(found[-1].cells), file=sys.stderr)  # a long run that ends is not lost
     return found
 
 
