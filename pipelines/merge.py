@@ -42,7 +42,9 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         where rowid in (select known_row from verdicts where verdict = 'updated')
         """
     )
-    # the rows themselves go over in one plain scan, which stores them in order on all threads
+    # the rows themselves go over in one plain scan; whoever keeps their order in little memory
+    # waits for one thread
+    connection.execute("set preserve_insertion_order = false")
     connection.execute(
         """
         delete from staged
@@ -57,6 +59,7 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         select * exclude (row_update, staged_row) from staged_rows
         """
     )
+    connection.execute("set preserve_insertion_order = true")
     connection.execute(
         f"""
         update {table.name} as t
