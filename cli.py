@@ -67,7 +67,7 @@ def load(
     """Load exports: files, or folders of them."""
     from pipelines.ledger import LoadOptions
     from pipelines.load import load as load_files
-    from pipelines.mapping import read_mapping
+    from pipelines.mappings.mapping import read_mapping
     from pipelines.warehouse import Warehouse
     from terminal.loading import progress_bar, told_load
 

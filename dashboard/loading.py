@@ -15,7 +15,7 @@ from dashboard.uploads import Upload
 from pipelines.findings import Finding
 from pipelines.ledger import LoadOptions
 from pipelines.load import LoadReport, Step, load
-from pipelines.trial import Table, Trial
+from pipelines.mappings.trial import Table, Trial
 from policies.refusal import Refused
 from policies.zones import zone_names
 

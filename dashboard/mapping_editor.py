@@ -12,12 +12,12 @@ import streamlit as st
 from dashboard import uploads, wording
 from dashboard.uploads import Upload
 from pipelines.contract import Column
-from pipelines.kept_mappings import recognised
 from pipelines.ledger import LoadOptions
-from pipelines.mapping import GivenMapping, columns_of, parse_mapping
-from pipelines.proposal import Proposal, hint_of, with_column, with_values, words_of
-from pipelines.proposal_text import proposal_text, source_name
-from pipelines.trial import Table
+from pipelines.mappings.kept_mappings import recognised
+from pipelines.mappings.mapping import GivenMapping, columns_of, parse_mapping
+from pipelines.mappings.proposal import Proposal, hint_of, with_column, with_values, words_of
+from pipelines.mappings.proposal_text import proposal_text, source_name
+from pipelines.mappings.trial import Table
 from policies.refusal import Refused
 
 NOTHING = "(kept, but no figure uses it)"

@@ -11,11 +11,11 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.session import warehouse
-from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadOptions
-from pipelines.proposal import Proposal
-from pipelines.reading import SUFFIXES
-from pipelines.trial import Table, Trial, likeliest, look, proposal_for, try_out
+from pipelines.mappings.kept_mappings import newest_kept
+from pipelines.mappings.proposal import Proposal
+from pipelines.mappings.trial import Table, Trial, likeliest, look, proposal_for, try_out
+from pipelines.reading.files import SUFFIXES
 from policies.refusal import Refused
 
 MOST_FILES = 20

@@ -13,7 +13,11 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.contract import Column
-from pipelines.instants import (
+from pipelines.leftovers import unmapped
+from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
+from pipelines.plan import Plan
+from pipelines.sources import folded
+from pipelines.times.instants import (
     instant,
     place_dates,
     precision,
@@ -22,10 +26,6 @@ from pipelines.instants import (
     tidy_dates,
     trimmed,
 )
-from pipelines.leftovers import unmapped
-from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
-from pipelines.plan import Plan
-from pipelines.sources import folded
 
 BOOLEANS = {
     **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "ja", "x"), True),

@@ -13,9 +13,9 @@ from pipelines.conform import REPEATED_HEADER, Plan
 from pipelines.contract import TICKETS
 from pipelines.finding import Finding, finding
 from pipelines.incoming import staged_columns
-from pipelines.offsets import fixed_offset
 from pipelines.repeats import repeated_tickets
-from pipelines.zones_sql import transitions
+from pipelines.times.offsets import fixed_offset
+from pipelines.times.zones_sql import transitions
 
 # what tools cut at, and what a sheet of a workbook holds below its header
 ROW_LIMITS = (1_000, 10_000, 65_535, 1_048_575)

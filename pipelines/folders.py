@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.opened import OpenedFile
-from pipelines.proposal import propose
-from pipelines.reading import SUFFIXES
-from pipelines.uneven import made_even
+from pipelines.mappings.proposal import propose
+from pipelines.reading.files import SUFFIXES
+from pipelines.reading.opened import OpenedFile
+from pipelines.reading.uneven import made_even
 from policies.refusal import Refused
 from queries.model.connection import connect
 

@@ -10,8 +10,8 @@ import duckdb
 
 from pipelines.binding import quoted
 from pipelines.findings import Finding
-from pipelines.mapping import GivenMapping
-from pipelines.opened import OpenedFile
+from pipelines.mappings.mapping import GivenMapping
+from pipelines.reading.opened import OpenedFile
 
 
 @dataclass(frozen=True)

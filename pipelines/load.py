@@ -25,19 +25,19 @@ from pipelines.digests import table_digests
 from pipelines.faults import sentence_when_full, unchanged
 from pipelines.finding import finding
 from pipelines.folders import Found, found_files, looks_like_tickets
-from pipelines.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.ledger import LoadedFile, LoadOptions
-from pipelines.mapping import GivenMapping
-from pipelines.opened import OpenedFile, Unusable
+from pipelines.mappings.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
+from pipelines.mappings.mapping import GivenMapping
 from pipelines.planning import candidates, check_options, detected, exported_at
 from pipelines.pseudonyms import pseudonym_key
-from pipelines.reading import open_parts
+from pipelines.reading.files import open_parts
+from pipelines.reading.opened import OpenedFile, Unusable
+from pipelines.reading.uneven import UnevenLines, evened, made_even
 from pipelines.rejects import accepted_rows, keep_rejected_rows
 from pipelines.sources import UnknownHeader
 from pipelines.staging import in_silence, stage_file
 from pipelines.undo import Undone
 from pipelines.undo import undo as undo_load
-from pipelines.uneven import UnevenLines, evened, made_even
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
 from policies.model import Policy
 from policies.refusal import Refused

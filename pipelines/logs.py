@@ -13,7 +13,7 @@ from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
 from pipelines.findings import Finding, finding
 from pipelines.incoming import HISTORY_FIELDS, staged_columns
-from pipelines.opened import OpenedFile
+from pipelines.reading.opened import OpenedFile
 from pipelines.sources import Form
 from policies.refusal import Refused
 

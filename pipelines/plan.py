@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contract import TABLES, Column, Table
-from pipelines.date_readings import DateReading
-from pipelines.opened import OpenedFile
+from pipelines.reading.opened import OpenedFile
 from pipelines.sources import Form
+from pipelines.times.date_readings import DateReading
 
 TABLE_BY_NAME = {table.name: table for table in TABLES}
 COMPUTED = (

@@ -10,13 +10,13 @@ import duckdb
 
 from pipelines.binding import Bindings, quoted
 from pipelines.conform import Plan
-from pipelines.date_readings import PLAIN, DateReading
-from pipelines.dates import DATE_ORDERS, begins_plain, decide, first_without_zone
 from pipelines.ledger import LoadOptions
 from pipelines.logs import refuse_a_list
-from pipelines.opened import OpenedFile
+from pipelines.reading.opened import OpenedFile
 from pipelines.sources import Form, detect, folded
-from pipelines.zones_sql import create_local_to_utc
+from pipelines.times.date_readings import PLAIN, DateReading
+from pipelines.times.dates import DATE_ORDERS, begins_plain, decide, first_without_zone
+from pipelines.times.zones_sql import create_local_to_utc
 from policies.refusal import Refused
 
 BEGINS_AS_DATE = r"^ *\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"

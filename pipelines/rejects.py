@@ -6,7 +6,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from pipelines.conform import Plan
-from pipelines.opened import OpenedFile, csv_records, line_at_byte
+from pipelines.reading.opened import OpenedFile, csv_records, line_at_byte
 from policies.refusal import Refused
 
 LONGEST_VALUE = 500

@@ -8,9 +8,9 @@ import duckdb
 
 from pipelines.conform import Plan, stage
 from pipelines.ledger import LoadOptions
-from pipelines.opened import OpenedFile
 from pipelines.planning import decided, has_unread_dates, plan_file
-from pipelines.uneven import UnevenLines
+from pipelines.reading.opened import OpenedFile
+from pipelines.reading.uneven import UnevenLines
 
 
 def in_silence(_: object) -> None:

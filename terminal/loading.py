@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from pipelines.contract import LOADS
-from pipelines.kept_mappings import newest_kept
 from pipelines.ledger import LoadedFile
 from pipelines.load import LoadReport, Progress, Step, undo
+from pipelines.mappings.kept_mappings import newest_kept
 from pipelines.sources import forms
 from pipelines.staging import in_silence
 from pipelines.warehouse import Warehouse

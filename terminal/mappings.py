@@ -5,11 +5,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from pipelines.mapping import parse_mapping
-from pipelines.proposal import propose_best
-from pipelines.proposal_text import proposal_text, source_name
-from pipelines.reading import open_parts
-from pipelines.uneven import made_even
+from pipelines.mappings.mapping import parse_mapping
+from pipelines.mappings.proposal import propose_best
+from pipelines.mappings.proposal_text import proposal_text, source_name
+from pipelines.reading.files import open_parts
+from pipelines.reading.uneven import made_even
 from policies.refusal import Refused
 from queries.model.connection import connect
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.times.zones_sql import create_local_to_utc
 from pipelines.warehouse import Warehouse
-from pipelines.zones_sql import create_local_to_utc
 from policies.zones import to_utc
 from queries.model.connection import connect
 from tests.command import load, refused

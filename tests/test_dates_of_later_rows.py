@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dates import FIRST_ROWS
+from pipelines.times.dates import FIRST_ROWS
 from pipelines.warehouse import Warehouse
 from queries.model.connection import connect
 from tests.command import load, refused

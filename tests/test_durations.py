@@ -9,9 +9,9 @@ import pytest
 
 from pipelines import sources
 from pipelines.binding import Bindings
-from pipelines.durations import Unit, seconds_sql
 from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
 from pipelines.sources import Elapsed, Form
+from pipelines.times.durations import Unit, seconds_sql
 from pipelines.warehouse import Warehouse
 from queries.model.connection import connect
 from tests.command import load

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.encodings import as_utf8, scan, text_encoding
+from pipelines.reading.encodings import as_utf8, scan, text_encoding
 from pipelines.warehouse import Warehouse
 from queries.model.connection import connect
 from tests.command import load

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.uploads import LONGEST_NAME, safe_name
 from pipelines.ledger import LoadOptions
-from pipelines.trial import look, try_out
+from pipelines.mappings.trial import look, try_out
 from tests.command import load, meantime
 from tests.test_dashboard_pages import said, visit
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.mapping import parse_mapping
-from pipelines.proposal import propose
-from pipelines.proposal_text import proposal_text, source_name
-from pipelines.reading import open_parts
+from pipelines.mappings.mapping import parse_mapping
+from pipelines.mappings.proposal import propose
+from pipelines.mappings.proposal_text import proposal_text, source_name
+from pipelines.reading.files import open_parts
 from policies.refusal import Refused
 from queries.model.connection import connect
 from tests.command import load, meantime, refused

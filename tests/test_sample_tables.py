@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.reading import open_parts
+from pipelines.reading.files import open_parts
 from pipelines.sources import detect
 from sample_data.generate import make_history
 from sample_data.tables import is_kept, write_tables

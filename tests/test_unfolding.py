@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.reading.unfolding import SideLoads, flat, text
 from pipelines.sources import documents, forms
-from pipelines.unfolding import SideLoads, flat, text
 from tests.test_jira import issue
 from tests.test_servicenow_rest import STORED, linked
 from tests.test_zendesk_history import AUDITS, EVENTS

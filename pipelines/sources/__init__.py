@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pipelines.durations import Unit
-from pipelines.unfolding import Document
+from pipelines.reading.unfolding import Document
+from pipelines.times.durations import Unit
 from policies.refusal import Refused
 
 

@@ -10,14 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.sources._jira_words import (
-    CATEGORY_STATES,
-    HOLD_REASONS,
-    PRIORITY_WORDS,
-    RESOLVER_GROUP_FIELDS,
-    STATE_WORDS,
-)
-from pipelines.unfolding import (
+from pipelines.reading.unfolding import (
     Document,
     Row,
     SideLoad,
@@ -27,6 +20,13 @@ from pipelines.unfolding import (
     members,
     plain,
     text,
+)
+from pipelines.sources._jira_words import (
+    CATEGORY_STATES,
+    HOLD_REASONS,
+    PRIORITY_WORDS,
+    RESOLVER_GROUP_FIELDS,
+    STATE_WORDS,
 )
 
 ISSUES, HISTORY = "issues", "history"

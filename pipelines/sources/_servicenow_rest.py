@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipelines.unfolding import Document, Row, SideLoads, Unfolded, text
+from pipelines.reading.unfolding import Document, Row, SideLoads, Unfolded, text
 
 RECORDS = "records"
 STORED_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from pipelines.unfolding import (
+from pipelines.reading.unfolding import (
     Document,
     Row,
     SideLoad,

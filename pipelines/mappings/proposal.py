@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 
 import duckdb
 
-from pipelines.content import Content, contents
 from pipelines.contract import Column
-from pipelines.dates import decide
-from pipelines.likeness import likeness, names, plain_words, tells_another_date
-from pipelines.mapping import columns_of
-from pipelines.opened import OpenedFile
-from pipelines.proposed_durations import ProposedDuration, durations_of
+from pipelines.mappings.content import Content, contents
+from pipelines.mappings.likeness import likeness, names, plain_words, tells_another_date
+from pipelines.mappings.mapping import columns_of
+from pipelines.mappings.proposed_durations import ProposedDuration, durations_of
+from pipelines.reading.opened import OpenedFile
 from pipelines.sources import NULL_MARKERS, generic
+from pipelines.times.dates import decide
 from policies.refusal import Refused
 
 NEAR_ENOUGH = 0.74

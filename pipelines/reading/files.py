@@ -11,11 +11,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.delimited import open_csv
-from pipelines.documents import open_json
-from pipelines.encodings import Scanned, as_utf8, scan, text_encoding
-from pipelines.opened import OpenedFile, Unusable
-from pipelines.packing import (
+from pipelines.reading.delimited import open_csv
+from pipelines.reading.documents import open_json
+from pipelines.reading.encodings import Scanned, as_utf8, scan, text_encoding
+from pipelines.reading.opened import OpenedFile, Unusable
+from pipelines.reading.packing import (
     GZIP_MAGIC,
     ZIP_MAGICS,
     Member,
@@ -25,7 +25,7 @@ from pipelines.packing import (
     unzip,
     zip_names,
 )
-from pipelines.workbooks import OLE_MAGIC, is_workbook, open_workbook
+from pipelines.reading.workbooks import OLE_MAGIC, is_workbook, open_workbook
 from policies.refusal import Refused
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet")

@@ -10,8 +10,8 @@ from collections import Counter
 from itertools import islice
 from pathlib import Path
 
-from pipelines.headers import FIRST_LINES, header_row, named
-from pipelines.opened import CHUNK_BYTES, MAX_CELL_BYTES, OpenedFile, Unusable, csv_records
+from pipelines.reading.headers import FIRST_LINES, header_row, named
+from pipelines.reading.opened import CHUNK_BYTES, MAX_CELL_BYTES, OpenedFile, Unusable, csv_records
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_CHARACTERS = 1 << 16

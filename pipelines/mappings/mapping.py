@@ -37,8 +37,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.contract import DATA_TABLES, Column, Table
-from pipelines.durations import Unit
 from pipelines.sources import NULL_MARKERS, Elapsed, Form, UnknownHeader, folded, generic
+from pipelines.times.durations import Unit
 from policies.strict import Strict, hint, refuse
 from policies.toml_file import parse_toml, read_text
 from policies.zones import zone_names

@@ -14,16 +14,16 @@ from pipelines.binding import Bindings
 from pipelines.contract import TABLES, TICKET_EVENTS
 from pipelines.findings import Finding
 from pipelines.incoming import write_incoming, write_incoming_events
-from pipelines.kept_mappings import KeptMapping, recognised
 from pipelines.ledger import LoadOptions
-from pipelines.opened import OpenedFile
+from pipelines.mappings.kept_mappings import KeptMapping, recognised
+from pipelines.mappings.proposal import Proposal, propose, propose_best
 from pipelines.planning import candidates, detected, exported_at
-from pipelines.proposal import Proposal, propose, propose_best
-from pipelines.reading import open_parts
+from pipelines.reading.files import open_parts
+from pipelines.reading.opened import OpenedFile
+from pipelines.reading.uneven import made_even
 from pipelines.rejects import keep_rejected_rows
 from pipelines.sources import Form, UnknownHeader
 from pipelines.staging import stage_file
-from pipelines.uneven import made_even
 from policies.refusal import Refused
 from queries.model.connection import connect
 

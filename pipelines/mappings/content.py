@@ -12,7 +12,7 @@ from typing import Literal
 import duckdb
 
 from pipelines.binding import Bindings
-from pipelines.opened import OpenedFile
+from pipelines.reading.opened import OpenedFile
 
 Kind = Literal["empty", "dates", "durations", "yes or no", "numbers", "words", "names", "prose"]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.content import Content
-from pipelines.durations import Unit
-from pipelines.likeness import names, plain_words
+from pipelines.mappings.content import Content
+from pipelines.mappings.likeness import names, plain_words
+from pipelines.times.durations import Unit
 
 SINCE = "opened_at"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.binding import Bindings
-from pipelines.opened import OpenedFile, Unread, csv_cells
-from pipelines.text_tables import TextTable
+from pipelines.reading.opened import OpenedFile, Unread, csv_cells
+from pipelines.reading.text_tables import TextTable
 from policies.refusal import Refused
 
 LINE = "line"

@@ -19,10 +19,10 @@ from typing import Any
 
 import ijson
 
-from pipelines.opened import OpenedFile, Unread, Unusable
+from pipelines.reading.opened import OpenedFile, Unread, Unusable
+from pipelines.reading.text_tables import TextTable, TooManyColumns
+from pipelines.reading.unfolding import Document, SideLoads, flat, keyed, text
 from pipelines.sources import documents
-from pipelines.text_tables import TextTable, TooManyColumns
-from pipelines.unfolding import Document, SideLoads, flat, keyed, text
 from policies.refusal import Refused
 
 LINE_SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")

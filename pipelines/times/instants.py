@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipelines.binding import Bindings
-from pipelines.date_readings import tidy_sql
-from pipelines.durations import seconds_sql
 from pipelines.plan import Plan
 from pipelines.sources import folded
+from pipelines.times.date_readings import tidy_sql
+from pipelines.times.durations import seconds_sql
 
 EARLIEST, LATEST = "1970-01-01", "2100-01-01"
 OFFSET_OF_ISO = "'([Zz]|UTC|[+-][0-9]{2}:?(?:[0-9]{2})?)$'"

@@ -14,7 +14,8 @@ from itertools import islice
 import duckdb
 
 from pipelines.binding import Bindings
-from pipelines.date_readings import (
+from pipelines.reading.opened import OpenedFile, csv_records
+from pipelines.times.date_readings import (
     ISO_PATTERN,
     PLAIN_PATTERN,
     TIME_AND_OFFSET,
@@ -23,7 +24,6 @@ from pipelines.date_readings import (
     has_offset,
     tidy_sql,
 )
-from pipelines.opened import OpenedFile, csv_records
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")

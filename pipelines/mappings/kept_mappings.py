@@ -13,7 +13,7 @@ from pathlib import Path
 import tomlkit
 
 from pipelines.ledger import LoadOptions
-from pipelines.mapping import ColumnMapping, GivenMapping, read_mapping
+from pipelines.mappings.mapping import ColumnMapping, GivenMapping, read_mapping
 from pipelines.sources import folded, source_names
 from pipelines.warehouse import Warehouse
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import charset_normalizer
 import numpy as np
 
-from pipelines.opened import CHUNK_BYTES
+from pipelines.reading.opened import CHUNK_BYTES
 
 WESTERN = ("windows-1252", "cp850")
 OTHERS = (

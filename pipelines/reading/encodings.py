@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines.opened import CHUNK_BYTES, Unusable
-from pipelines.single_bytes import contexts, is_mostly_utf8, single_byte_encoding
+from pipelines.reading.opened import CHUNK_BYTES, Unusable
+from pipelines.reading.single_bytes import contexts, is_mostly_utf8, single_byte_encoding
 from policies.refusal import Refused
 
 BYTE_ORDER_MARKS = (

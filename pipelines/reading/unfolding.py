@@ -1,8 +1,8 @@
 """How a tool nests its records in JSON, and how each becomes rows of flat tables.
 
 A source declares one `Document` per kind of record. Whatever stands elsewhere in the same file and
-is looked up by an id (users, groups, metrics of a ticket) is a side-load: `pipelines/documents.py`
-reads those first and hands them to `unfold` beside each record.
+is looked up by an id (users, groups, metrics of a ticket) is a side-load: `documents` reads those
+first and hands them to `unfold` beside each record.
 
 A record may be of any shape, so what is taken out of it goes through the few functions below: they
 give None where something else stands than was looked for, and never fail.

@@ -12,8 +12,8 @@ from pathlib import Path
 import fastexcel
 import polars as pl
 
-from pipelines.headers import header_row, named
-from pipelines.opened import OpenedFile, Unusable
+from pipelines.reading.headers import header_row, named
+from pipelines.reading.opened import OpenedFile, Unusable
 from policies.refusal import Refused
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

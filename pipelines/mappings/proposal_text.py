@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import tomlkit
 from tomlkit.items import Table
 
-from pipelines.mapping import columns_of
-from pipelines.proposal import Proposal, hint_of
+from pipelines.mappings.mapping import columns_of
+from pipelines.mappings.proposal import Proposal, hint_of
 from pipelines.sources import NULL_MARKERS, source_names
 
 LONGEST_COMMENT = 120

@@ -1,0 +1,1 @@
+"""Files as they come: unpacked, decoded, and the tables in them found."""

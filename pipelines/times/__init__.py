@@ -1,0 +1,1 @@
+"""What is written about time, to instants in UTC and to seconds."""
