@@ -89,4 +89,5 @@ def event_strip(
 
 def _hover(mark: Mapping[str, Any], zone: ZoneInfo) -> str:
     number, title = wording.chart_text(mark["number"]), wording.chart_text(mark["title"] or "", 60)
-    return f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}"
+    more = f"<br>and {mark['tickets'] - 1:,} more on that day" if mark["tickets"] > 1 else ""
+    return f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}{more}"

@@ -26,6 +26,33 @@ COLUMNS = (
     "next_from_at", "next_to_at", "missed", "dismissed", "part_of",
 )  # fmt: skip
 
+MOST_MARKS = 1_000
+OPENINGS = """
+with lives as (
+    select
+        members.candidate_id,
+        ticket_lives.ticket_id,
+        number,
+        title,
+        opened_at,
+        count(*) over (partition by members.candidate_id) > $most as is_many
+    from members
+    join ticket_lives on ticket_lives.ticket_id = members.ticket_id
+)
+
+select
+    candidate_id,
+    first(number order by opened_at, ticket_id) as number,
+    first(title order by opened_at, ticket_id) as title,
+    min(opened_at) as opened_at,
+    count(*) as tickets
+from lives
+group by
+    candidate_id,
+    case when is_many then cast(cast(opened_at as date) as varchar) else ticket_id end
+order by opened_at, number
+"""
+
 
 def candidates(
     connection: duckdb.DuckDBPyConnection,
@@ -79,8 +106,7 @@ def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> 
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
         refuse_without(cursor)
-        members = _members(cursor, now).filter(pl.col("candidate_id") == name)
-        cursor.register("members", members)
+        cursor.register("members", _members(cursor, now, [name]))
         return cursor.sql("""
 select
     ticket_lives.ticket_id,
@@ -101,23 +127,17 @@ order by opened_at desc, ticket_lives.ticket_id""").pl()
 def openings(
     connection: duckdb.DuckDBPyConnection, kept: Path, names: Sequence[str]
 ) -> pl.DataFrame:
-    """When the tickets of some candidates were opened: candidate_id, ticket_id, number, title,
-    opened_at, in order of time."""
+    """When the tickets of some candidates were opened, in order of time: candidate_id, number,
+    title, opened_at, tickets.
+
+    One row a ticket; of a candidate with more than `MOST_MARKS` one row a day, which stands for
+    `tickets` of them and names the first.
+    """
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
         refuse_without(cursor)
-        members = _members(cursor, now).filter(pl.col("candidate_id").is_in(list(names)))
-        cursor.register("members", members)
-        return cursor.sql("""
-select
-    members.candidate_id,
-    ticket_lives.ticket_id,
-    number,
-    title,
-    opened_at
-from members
-join ticket_lives on ticket_lives.ticket_id = members.ticket_id
-order by opened_at, ticket_lives.ticket_id""").pl()
+        cursor.register("members", _members(cursor, now, names))
+        return cursor.sql(OPENINGS, params={"most": MOST_MARKS}).pl()
 
 
 def held_tickets(connection: duckdb.DuckDBPyConnection, kept: Path) -> pl.DataFrame:
@@ -136,9 +156,25 @@ def refuse_without(connection: duckdb.DuckDBPyConnection, table: str = "candidat
             raise Refused(f"This build has no {table} yet: `meantime rebuild` computes them.")
 
 
-def _members(cursor: duckdb.DuckDBPyConnection, now: Standing) -> pl.DataFrame:
-    """candidate_id, ticket_id after merges and splits."""
-    members = cursor.sql("select candidate_id, ticket_id from candidate_tickets").pl()
+def _members(
+    cursor: duckdb.DuckDBPyConnection, now: Standing, names: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """candidate_id, ticket_id after merges and splits; of some candidates, or of all."""
+    sql = "select candidate_id, ticket_id from candidate_tickets"
+    if names is None:
+        return _as_merged_and_split(cursor, now, cursor.sql(sql).pl())
+    bases = {name.split("/")[0] for name in names}
+    parts = [name for name in now.merged_into if now.whole(name) in bases]
+    sql += " where list_contains($names, candidate_id)"
+    members = cursor.sql(sql, params={"names": [*bases, *parts]}).pl()
+    return _as_merged_and_split(cursor, now, members).filter(
+        pl.col("candidate_id").is_in(list(names))
+    )
+
+
+def _as_merged_and_split(
+    cursor: duckdb.DuckDBPyConnection, now: Standing, members: pl.DataFrame
+) -> pl.DataFrame:
     wholes = {name: now.whole(name) for name in now.merged_into}
     members = members.with_columns(pl.col("candidate_id").replace(wholes)).unique()
     for name, column in sorted(now.split_by.items()):

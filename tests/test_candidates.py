@@ -7,11 +7,12 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from insights.build import build_insights
 from insights.decisions import Decision, decide, decisions, standing
-from insights.standing import candidate, candidates, tickets_of
+from insights.standing import candidate, candidates, openings, tickets_of
 from policies.model import Policy
 from policies.refusal import Refused
 from tests.command import load, meantime, refused
@@ -138,6 +139,25 @@ def test_a_decision_that_makes_no_sense_is_refused(tmp_path: Path) -> None:
 def test_merges_follow_one_another() -> None:
     now = standing([Decision("", "ana", "a", "merge", "b"), Decision("", "ana", "b", "merge", "c")])
     assert now.whole("a") == now.whole("b") == "c"
+
+
+def test_a_long_strip_has_a_mark_a_day(
+    policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = build_warehouse(policy, _tickets())
+    build_insights(connection, policy)
+    names = candidates(connection, tmp_path, policy)["candidate_id"].to_list()
+    single = openings(connection, tmp_path, names)
+    assert single["tickets"].to_list() == [1] * 37
+    monkeypatch.setattr("insights.standing.MOST_MARKS", 10)  # 30 printers are many, 7 are not
+    daily = openings(connection, tmp_path, names)
+    sizes = daily.group_by("candidate_id").agg(pl.col("tickets").sum(), marks=pl.len())
+    assert dict(sizes.select("tickets", "marks").iter_rows()) == {
+        7: 7,
+        30: single.filter(pl.col("candidate_id") == names[0])["opened_at"].dt.date().n_unique(),
+    }
+    assert daily["opened_at"].to_list() == sorted(daily["opened_at"])
+    assert set(daily["number"]) < set(single["number"])
 
 
 @pytest.fixture(scope="module")
