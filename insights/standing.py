@@ -176,7 +176,8 @@ def _as_merged_and_split(
     cursor: duckdb.DuckDBPyConnection, now: Standing, members: pl.DataFrame
 ) -> pl.DataFrame:
     wholes = {name: now.whole(name) for name in now.merged_into}
-    members = members.with_columns(pl.col("candidate_id").replace(wholes)).unique()
+    if wholes:
+        members = members.with_columns(pl.col("candidate_id").replace(wholes)).unique()
     for name, column in sorted(now.split_by.items()):
         own = members.filter(pl.col("candidate_id") == name)
         if own.is_empty():
