@@ -21,6 +21,7 @@ from insights.markers import Marker, set_marker
 from insights.markers import markers as known_markers
 from insights.standing import refuse_without
 from policies.refusal import Refused
+from queries.catalogue import Metric
 
 CUTS = {"type": "Type of change", "service": "Service", "resolver_group": "Group that did it"}
 TABLE_HEIGHT = 320
@@ -102,8 +103,8 @@ def waves(data: Data, view: View) -> None:
     column = st.column_config
     st.dataframe(
         rows.with_columns(minutes=pl.col("seconds") / 60).select(
-            "started_at", "service", "title", "tickets", "minutes", "declared_number",
-            "minutes_to_declared", "declared_by", "change_number", "minutes_after_change",
+            "started_at", "service", "title", "tickets", "minutes", "change_number",
+            "minutes_after_change", "declared_number", "minutes_to_declared", "declared_by",
             "change_is_linked",
         ),
         hide_index=True,
@@ -115,14 +116,14 @@ def waves(data: Data, view: View) -> None:
                 "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone)
             ),
             "service": column.TextColumn("Service"),
-            "title": column.TextColumn("What", width=240),
+            "title": column.TextColumn("What", width=190),
             "tickets": column.NumberColumn("Tickets", width=70),
             "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=95),
             "declared_number": column.TextColumn("Major or parent", width=120),
             "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=85),
             "declared_by": column.TextColumn("declared by being", width=120),
             "change_number": column.TextColumn("Change before", width=120),
-            "minutes_after_change": column.NumberColumn("ended (min ago)", format="%,.0f"),
+            "minutes_after_change": column.NumberColumn("ended (min ago)", format="%,.0f", width=99),
             "change_is_linked": column.CheckboxColumn("Linked", width=70),
         },
     )  # fmt: skip
@@ -137,8 +138,8 @@ def changes(data: Data, view: View) -> None:
     column = st.column_config
     state = st.dataframe(
         rows.select(
-            "number", "title", "type", "service", "outcome", "ended_at", "incidents_after",
-            "linked", "alike",
+            "number", "title", "service", "ended_at", "incidents_after", "linked", "alike",
+            "type", "outcome",
         ),
         hide_index=True,
         height=TABLE_HEIGHT if rows.height > 8 else "content",
@@ -148,8 +149,8 @@ def changes(data: Data, view: View) -> None:
         selection_mode="single-row",
         column_config={
             "number": column.TextColumn("Change", width=110, pinned=True),
-            "title": column.TextColumn("Title", width=250),
-            "type": column.TextColumn("Type"),
+            "title": column.TextColumn("Title", width=200),
+            "type": column.TextColumn("Type", width=85),
             "service": column.TextColumn("Service"),
             "outcome": column.TextColumn("Outcome"),
             "ended_at": column.DatetimeColumn(
@@ -249,11 +250,10 @@ def _effects(data: Data, marker: Marker) -> None:
                 "Figure": metric.label,
                 "Before": told(found["before"]),
                 "After": told(found["after"]),
-                "Difference, same mix": wording.signed(metric, found["difference"])
+                "Difference, same mix": _difference(metric, found["difference"])
                 if is_known else "",
-                "95 %": wording.change_interval(metric, found["low"], found["high"])
-                if is_known else "",
-                "Relative": f"{found['relative']:+.0%}" if found["relative"] is not None else "",
+                "95 %": _interval(metric, found["low"], found["high"]) if is_known else "",
+                "Relative": _relative(found["relative"]),
                 "Verdict": found["verdict"],
                 "Rows": f"{found['n_before']:,} / {found['n_after']:,}",
                 "Days": found["days"],
@@ -264,6 +264,25 @@ def _effects(data: Data, marker: Marker) -> None:
         "Equal stretches before and after; the difference holds the mix of priority and category "
         "still, so it need not be that of the two plain figures. Volume is per day."
     )
+
+
+def _difference(metric: Metric, value: float) -> str:
+    """With its sign; what is counted is told per day here, where hundredths matter."""
+    if metric.unit == "count":
+        return f"{value:+,.2f}".replace("-", wording.MINUS)
+    return wording.signed(metric, value)
+
+
+def _interval(metric: Metric, low: float, high: float) -> str:
+    if metric.unit == "count":
+        return f"{_difference(metric, low)} to {_difference(metric, high)}"
+    return wording.change_interval(metric, low, high)
+
+
+def _relative(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value * 100:+.0f}".replace("-", wording.MINUS) + f"{wording.NARROW}%"
 
 
 def _of_services(rows: pl.DataFrame, view: View) -> pl.DataFrame:
