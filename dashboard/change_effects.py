@@ -123,7 +123,7 @@ def waves(data: Data, view: View) -> None:
             "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=85),
             "declared_by": column.TextColumn("declared by being", width=120),
             "change_number": column.TextColumn("Change before", width=120),
-            "minutes_after_change": column.NumberColumn("ended (min ago)", format="%,.0f", width=99),
+            "minutes_after_change": column.NumberColumn("ended (min ago)", format="%.0f", width=99),
             "change_is_linked": column.CheckboxColumn("Linked", width=70),
         },
     )  # fmt: skip
