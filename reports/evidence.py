@@ -56,9 +56,9 @@ def evidence_of(asked: Asked, report: Report) -> Evidence:
     standing = [each for each in report.figures if each.n]
     rows = side_by_side(lambda each: _rows(asked, report, each), standing)
     found = list(zip(standing, rows, strict=True))
-    told = [_told(asked, each, rows) for each, rows in found if not rows.is_empty()]
+    told = [_told(each, rows) for each, rows in found if not rows.is_empty()]
     return Evidence(
-        pl.concat(told) if told else pl.DataFrame(schema=ROWS),
+        _local(pl.concat(told), asked) if told else pl.DataFrame(schema=ROWS),
         _tickets(asked, [rows for _, rows in found]),
     )
 
@@ -76,7 +76,7 @@ def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     return rows.sort(*instants, *others, descending=down, nulls_last=True)
 
 
-def _told(asked: Asked, each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
+def _told(each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of one figure in the columns that all figures share."""
     sources = {
         "Ticket": "number",
@@ -97,8 +97,7 @@ def _told(asked: Asked, each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
         shown["Service"] = pl.when(pl.col("ticket_id").is_null()).then(shown["Service"])
     shown["Figure"] = pl.lit(each.metric.label)
     shown["Is a duration"] = pl.lit(each.metric.unit == "duration")
-    typed = rows.select(shown[name].cast(type_).alias(name) for name, type_ in ROWS.items())
-    return _local(typed, asked)
+    return rows.select(shown[name].cast(type_).alias(name) for name, type_ in ROWS.items())
 
 
 def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> pl.DataFrame:
