@@ -6,6 +6,8 @@ cut apart by that, or by a greeting, is joined again by the likeness of the core
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -18,7 +20,10 @@ LARGEST_PART = 1_500
 ALIKE = 0.78  # cores more alike than this are one cluster
 NEAR = 0.62  # a single text this near to a core belongs to it
 SEED = 20_251
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 1_000
+
+# clusters that are alike, each pair both ways round: the one, the other, their likeness
+_Pairs: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def cluster_texts(
@@ -107,18 +112,84 @@ def merged(
     Labels below `first_new` are known ones: one of them swallows a new one but is never changed.
     """
     labels = labels.copy()
+    centres = cores(rows, labels, tickets)
+    own = np.arange(centres.shape[0])
+    pairs = _alike(centres, own)
     while True:
-        centres = cores(rows, labels, tickets)
-        nearest, likeness = _nearest(centres, centres, other_than_itself=True)
-        own = np.arange(len(nearest))
-        mutual = (nearest[nearest] == own) & (likeness >= ALIKE) & (nearest < own)
-        mutual &= own >= first_new
-        if not mutual.any():
-            return labels
-        becomes = np.where(mutual, nearest, own)
-        labels[labels >= 0] = becomes[labels[labels >= 0]]
-        kept = np.unique(labels[labels >= first_new])
-        labels[labels >= first_new] = first_new + np.searchsorted(kept, labels[labels >= first_new])
+        nearest = _nearest_of(pairs, len(own))
+        gone = (nearest[nearest] == own) & (nearest < own) & (own >= first_new)
+        if not gone.any():
+            break
+        labels[labels >= 0] = np.where(gone, nearest, own)[labels[labels >= 0]]
+        grown = np.sort(nearest[gone])
+        centres = _grown(rows, labels, tickets, centres, grown, gone)
+        pairs = _alike_again(pairs, centres, grown, gone)
+    kept = np.unique(labels[labels >= first_new])
+    labels[labels >= first_new] = first_new + np.searchsorted(kept, labels[labels >= first_new])
+    return labels
+
+
+def _grown(
+    rows: sp.csr_matrix,
+    labels: np.ndarray,
+    tickets: np.ndarray,
+    centres: sp.csr_matrix,
+    grown: np.ndarray,
+    gone: np.ndarray,
+) -> sp.csr_matrix:
+    """The cores with those of the grown clusters anew, and nothing for the ones that are gone."""
+    texts = np.flatnonzero(np.isin(labels, grown))
+    anew = cores(rows[texts], np.searchsorted(grown, labels[texts]), tickets[texts])
+    nothing = sp.csr_matrix((1, rows.shape[1]), dtype=np.float32)
+    source = np.arange(centres.shape[0])
+    source[grown] = len(source) + np.arange(len(grown))
+    source[gone] = len(source) + len(grown)
+    return sp.csr_matrix(sp.vstack([centres, anew, nothing], format="csr")[source])
+
+
+def _alike(centres: sp.csr_matrix, places: np.ndarray) -> _Pairs:
+    """Each of the cores at these places with every other core that it is alike to."""
+    turned = sp.csr_matrix(centres.T)
+    found = []
+    for start in range(0, len(places), ROWS_AT_ONCE):
+        some = places[start : start + ROWS_AT_ONCE]
+        products = sp.coo_matrix(centres[some] @ turned)
+        one, other = some[products.row], products.col
+        enough = (products.data >= ALIKE) & (one != other)
+        found.append((one[enough], other[enough], products.data[enough]))
+    empty = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    one, other, likeness = (np.concatenate(each) for each in zip(empty, *found, strict=True))
+    return one, other, likeness
+
+
+def _alike_again(
+    pairs: _Pairs, centres: sp.csr_matrix, grown: np.ndarray, gone: np.ndarray
+) -> _Pairs:
+    """The pairs once some clusters have grown and some are gone: only those of the grown ones are
+    compared again, each with all."""
+    is_grown = np.zeros(len(gone), dtype=bool)
+    is_grown[grown] = True
+    stays = ~(is_grown | gone)
+    one, other, likeness = pairs
+    old = stays[one] & stays[other]
+    new_one, new_other, new_likeness = _alike(centres, grown)
+    back = ~is_grown[new_other]
+    return (
+        np.concatenate([one[old], new_one, new_other[back]]),
+        np.concatenate([other[old], new_other, new_one[back]]),
+        np.concatenate([likeness[old], new_likeness, new_likeness[back]]),
+    )
+
+
+def _nearest_of(pairs: _Pairs, count: int) -> np.ndarray:
+    """For each cluster the one that it is most alike to, the first of several; itself if none."""
+    one, other, likeness = pairs
+    best = np.zeros(count, dtype=np.float32)
+    np.maximum.at(best, one, likeness)
+    first = np.full(count, count)
+    is_best = likeness == best[one]
+    np.minimum.at(first, one[is_best], other[is_best])
+    return np.where(first < count, first, np.arange(count))
 
 
 def attached(rows: sp.csr_matrix, labels: np.ndarray, tickets: np.ndarray) -> np.ndarray:
@@ -134,18 +205,14 @@ def attached(rows: sp.csr_matrix, labels: np.ndarray, tickets: np.ndarray) -> np
     return labels
 
 
-def _nearest(
-    rows: sp.csr_matrix, centres: sp.csr_matrix, *, other_than_itself: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
+def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """For each row the place of the nearest centre, and how alike they are, 0 to 1."""
     nearest = np.zeros(rows.shape[0], dtype=np.int64)
     likeness = np.zeros(rows.shape[0], dtype=np.float32)
-    turned = sp.csc_matrix(centres.T)
+    turned = sp.csr_matrix(centres.T)
     for start in range(0, rows.shape[0], ROWS_AT_ONCE):
         alike = (rows[start : start + ROWS_AT_ONCE] @ turned).toarray()
         own = np.arange(alike.shape[0])
-        if other_than_itself:
-            alike[own, own + start] = 0
         best = alike.argmax(axis=1)
         nearest[start + own] = best
         likeness[start + own] = alike[own, best]

@@ -92,7 +92,7 @@ def rhythms(
     """
     merged = [occurrences(instants) for instants in series]
     places = [place for place, found in enumerate(merged) if len(found) >= FEWEST]
-    looks = [looks_at(merged[place], chance) for place in places]
+    looks = looks_at([merged[place] for place in places], chance)
     p_values = np.array([min(1.0, min(look.p for look in own) * len(own)) for own in looks])
     q_values = _corrected(p_values, max(looked_at, len(places)))
     found: list[Rhythm | None] = [None] * len(series)
@@ -113,36 +113,67 @@ class Look:
     day: int | None = None
 
 
-def looks_at(found: Sequence[datetime], chance: Chance) -> list[Look]:
-    """The looks that are taken at a series; those that cannot be a rhythm have p = 1."""
-    seconds = np.array([(at - found[0]).total_seconds() for at in found])
-    count, span_days = len(found), float(seconds[-1]) / DAY
-    is_daily = span_days / (count - 1) < NEARLY_DAILY
-    scattered, period = scatter((np.diff(seconds) / seconds[-1])[None, :])
-    score = float(scattered[0])
-    blocked = min(BURST.total_seconds() * (count - 1) / float(seconds[-1]), 0.95)
-    regularity = chance.typical_scatter(count, blocked) / max(score, 1e-3)
-    is_it = not is_daily and regularity >= LEAST_REGULARITY
-    p = chance.p_of_scatter(count, score, blocked) if is_it else 1.0
-    looks = [Look("interval", p, float(period[0]) * span_days, regularity)]
-    local = [to_local(at, chance.zone) for at in found]
-    calendar: tuple[tuple[Kind, list[int], float], ...] = (
-        ("weekday", [at.weekday() for at in local], 7.0),
-        ("day of the month", [at.day - 1 for at in local], 30.44),
-        ("hour", [at.hour for at in local], 1.0),
+def looks_at(series: Sequence[Sequence[datetime]], chance: Chance) -> list[list[Look]]:
+    """The looks that are taken at each series; those that cannot be a rhythm have p = 1."""
+    seconds = [np.array([(at - found[0]).total_seconds() for at in found]) for found in series]
+    counts = np.array([len(found) for found in series], dtype=np.int64)
+    span_days = np.array([float(own[-1]) for own in seconds]) / DAY
+    is_daily = span_days / np.maximum(counts - 1, 1) < NEARLY_DAILY
+    looks = [[look] for look in _intervals(seconds, counts, is_daily, chance)]
+    local = [[to_local(at, chance.zone) for at in found] for found in series]
+    calendar: tuple[tuple[Kind, list[list[int]], float], ...] = (
+        ("weekday", [[at.weekday() for at in own] for own in local], 7.0),
+        ("day of the month", [[at.day - 1 for at in own] for own in local], 30.44),
+        ("hour", [[at.hour for at in own] for own in local], 1.0),
     )
     for kind, days, length in calendar:
-        chances = chance.days[kind]
-        counts = np.bincount(days, minlength=len(chances))[None, :]
-        excess, day = most_on_a_day(kind, counts, chances * count)
-        around = days_around(kind, int(day[0]), len(chances))
-        own = float(counts[0, around].sum())
-        is_it = own >= SHARE_ON_DAY * count and span_days >= 2.5 * length
-        is_it = is_it and (kind != "hour" or is_daily)
-        p = chance.p_of_day(kind, count, float(excess[0])) if is_it else 1.0
+        may_be = span_days >= 2.5 * length
+        if kind == "hour":
+            may_be &= is_daily
+        for own, look in zip(looks, _on_days(kind, days, length, may_be, chance), strict=True):
+            own.append(look)
+    return looks
+
+
+def _intervals(
+    seconds: Sequence[np.ndarray], counts: np.ndarray, is_daily: np.ndarray, chance: Chance
+) -> list[Look]:
+    """The look at the gaps of each series, worked out together for those of one length."""
+    scattered, period = np.zeros(len(counts)), np.zeros(len(counts))
+    for count in np.unique(counts):
+        same = np.flatnonzero(counts == count)
+        gaps = np.stack([np.diff(seconds[place]) / seconds[place][-1] for place in same])
+        scattered[same], period[same] = scatter(gaps)
+    looks = []
+    for place, own in enumerate(seconds):
+        count, score, span = int(counts[place]), float(scattered[place]), float(own[-1])
+        blocked = min(BURST.total_seconds() * (count - 1) / span, 0.95)
+        regularity = chance.typical_scatter(count, blocked) / max(score, 1e-3)
+        is_it = not is_daily[place] and regularity >= LEAST_REGULARITY
+        p = chance.p_of_scatter(count, score, blocked) if is_it else 1.0
+        looks.append(Look("interval", p, float(period[place]) * (span / DAY), regularity))
+    return looks
+
+
+def _on_days(
+    kind: Kind, days: Sequence[Sequence[int]], length: float, may_be: np.ndarray, chance: Chance
+) -> list[Look]:
+    """The look at the fullest weekday, day of the month or hour of each series."""
+    chances = chance.days[kind]
+    found = np.zeros((len(days), len(chances)), dtype=np.int64)
+    for place, own in enumerate(days):
+        found[place] = np.bincount(own, minlength=len(chances))
+    counts = found.sum(axis=1)
+    excess, fullest = most_on_a_day(kind, found, chances * counts[:, None])
+    looks = []
+    for place, day in enumerate(fullest.tolist()):
+        around = days_around(kind, day, len(chances))
+        count, own = int(counts[place]), float(found[place, around].sum())
+        is_it = bool(may_be[place]) and own >= SHARE_ON_DAY * count
+        p = chance.p_of_day(kind, count, float(excess[place])) if is_it else 1.0
         # half an occurrence beside the day, or all on it would be infinitely regular
         rarer = (1 - float(chances[around].sum())) / ((count - own + 0.5) / (count + 1))
-        looks.append(Look(kind, p, length, rarer, int(day[0])))
+        looks.append(Look(kind, p, length, rarer, day))
     return looks
 
 

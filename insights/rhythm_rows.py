@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ def rhythm_rows(names: Sequence[str], found: Sequence[Rhythm | None]) -> pl.Data
     """One row per candidate: candidate_id and what a `Rhythm` tells; null where it is unknown."""
     nothing = dict.fromkeys(field.name for field in fields(Rhythm))
     rows = [
-        {"candidate_id": name} | (asdict(rhythm) if rhythm else nothing)
+        {"candidate_id": name} | (vars(rhythm) if rhythm else nothing)
         for name, rhythm in zip(names, found, strict=True)
     ]
     return pl.DataFrame(rows, schema={"candidate_id": pl.String} | RHYTHM_TYPES)

@@ -70,7 +70,7 @@ class Chance:
 
     def typical_scatter(self, count: int, blocked: float) -> float:
         """How much the gaps of half of the strewn series scatter."""
-        return float(np.median(self._scores("interval", count, FIRST_LOOK, blocked)))
+        return float(self._scores("interval", count, FIRST_LOOK, blocked)[FIRST_LOOK // 2])
 
     def _scores(self, look: str, count: int, series: int, blocked: float) -> np.ndarray:
         count = max((step for step in STEPS if step <= count), default=count)
@@ -137,7 +137,7 @@ def most_on_a_day(
     which day that is. Days of the month are taken three together, over its end too."""
     if look != "weekday":
         counts = counts + np.roll(counts, 1, axis=1) + np.roll(counts, -1, axis=1)
-        expected = expected + np.roll(expected, 1) + np.roll(expected, -1)
+        expected = expected + np.roll(expected, 1, axis=-1) + np.roll(expected, -1, axis=-1)
     expected = np.maximum(expected, 1e-9)
     excess = counts * np.log(np.maximum(counts, 1) / expected) - (counts - expected)
     excess = np.where(counts > expected, excess, 0)

@@ -152,7 +152,7 @@ def _grown(
         if len(whole.opened) == len(seed.opened):
             continue
         instants = [EPOCH + timedelta(seconds=at) for at in whole.starts]
-        look = next(each for each in looks_at(instants, when.chance) if each.kind == kind)
+        look = next(each for each in looks_at([instants], when.chance)[0] if each.kind == kind)
         wholes.append(whole)
         named = replace(whole, name=f"{GROWN}{seed.name}")
         q = float(seeds[seed.name]["q"])
