@@ -329,7 +329,7 @@ def demo(port: int, warehouse: Path) -> None:
 
 
 def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
-    """Replace this process by Streamlit on app.py, which listens on this machine alone."""
+    """Replace this process by Streamlit on the app, which listens on this machine alone."""
     from dashboard.fonts import prepare
 
     prepare()  # before the first visitor's browser asks for the font
@@ -342,9 +342,7 @@ def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
     arguments = [
         sys.executable,
         "-m",
-        "streamlit",
-        "run",
-        "app.py",
+        "dashboard.server",
         f"--server.port={port}",
         "--server.address=localhost",
         "--server.headless=true",

@@ -54,7 +54,7 @@ def server_of(warehouse: Path, policy: Path | None, log: Path) -> Generator[Serv
         "MEANTIME_WAREHOUSE": str(warehouse),
         "MEANTIME_POLICY": str(policy or ""),
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "dashboard.server", f"--server.port={port}"]
     with log.open("wb") as output:
         server = subprocess.Popen(  # noqa: S603 - our own command
             [*command, "--server.address=localhost"],

@@ -1,0 +1,27 @@
+"""Streamlit on app.py: `python -m dashboard.server [FLAGS OF STREAMLIT]`.
+
+What every page needs is imported before the server listens. Streamlit would import it during the
+first visit, which then takes as much longer.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+import plotly.graph_objects
+import scipy.special
+
+from dashboard import navigation, review
+
+AHEAD = (plotly.graph_objects, scipy.special, navigation, review)
+
+
+def main() -> None:
+    """Serve until the process is stopped."""
+    sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]
+    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
