@@ -44,11 +44,8 @@ def cell_table(
 
     A column without a label (an empty one) has none where there is no room for all.
     """
-    ends = [colours.accent, colours.paper] if strong_is_low else [colours.paper, colours.accent]
-    inks = [
-        colours.paper if _strength(cell.value, span, strong_is_low) > STRONG else colours.ink
-        for cell in cells
-    ]
+    strengths = [_strength(cell.value, span, strong_is_low) for cell in cells]
+    inks = [colours.paper if strength > STRONG else colours.ink for strength in strengths]
     figure = go.Figure(
         go.Bar(
             orientation="h",
@@ -57,11 +54,9 @@ def cell_table(
             x=[1 - GAP] * len(cells),
             width=1 - 2 * GAP,
             marker={
-                "color": [cell.value for cell in cells],
-                "colorscale": [[0, ends[0]], [1, ends[1]]],
-                "cmin": span[0],
-                "cmax": span[1],
-                "showscale": False,
+                # Numbers on a scale would do, but plotly warns of each of them nine times, because
+                # bars with a text take them for colours: most of the time that it draws for.
+                "color": [_mixed(colours, strength) for strength in strengths],
                 "line": {"color": colours.faint, "width": 0.5},
             },
             text=[cell.text for cell in cells],
@@ -110,5 +105,17 @@ def cell_table(
 
 def _strength(value: float, span: tuple[float, float], strong_is_low: bool) -> float:
     """How much of the accent a cell has, from 0 to 1."""
-    share = (value - span[0]) / ((span[1] - span[0]) or 1.0)
+    share = min(max((value - span[0]) / ((span[1] - span[0]) or 1.0), 0.0), 1.0)
     return 1 - share if strong_is_low else share
+
+
+def _mixed(colours: Palette, strength: float) -> str:
+    """The paper with so much of the accent in it."""
+    ends = zip(_channels(colours.paper), _channels(colours.accent), strict=True)
+    mixed = (round(paper + (accent - paper) * strength) for paper, accent in ends)
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    """Red, green and blue of #rrggbb."""
+    return tuple(bytes.fromhex(colour.removeprefix("#")))

@@ -9,6 +9,7 @@ import pytest
 from dashboard import charts
 from dashboard.axes import ticks
 from dashboard.breakdown import OTHER, Bar
+from dashboard.cells import Cell, cell_table
 from dashboard.kpis import Point
 from dashboard.palette import LIGHT
 from dashboard.sparkline import sparkline
@@ -110,3 +111,17 @@ def test_ticks_are_what_people_count_in(metric: str, high: float, first: str) ->
 def test_months_stand_in_order_even_where_the_first_have_no_figure() -> None:
     figure = trend("mttr", [None, None, 9e4, 8e4, 9e4, 8e4, 9e4, 8e4])
     assert list(figure.layout.xaxis.categoryarray) == MONTHS
+
+
+@pytest.mark.parametrize(("strong_is_low", "strongest"), [(False, 1), (True, 0)])
+def test_cells_go_from_paper_to_accent(strong_is_low: bool, strongest: int) -> None:
+    cells = [Cell(0, place, value, "", "", ()) for place, value in enumerate((2.0, 8.0, 5.0))]
+    figure = cell_table(
+        ["row"], ["a", "b", "c"], cells, LIGHT,
+        row_height=30, span=(2.0, 8.0), strong_is_low=strong_is_low,
+    )  # fmt: skip
+    (bars,) = figure.data
+    colours = list(bars.marker.color)
+    assert (colours[strongest], colours[1 - strongest]) == (LIGHT.accent, LIGHT.paper)
+    # half of 1f and ff, of 5f and ff, of d0 and ff
+    assert colours[2] == "#8fafe8"
