@@ -69,7 +69,8 @@ def load(
     from pipelines.load import load as load_files
     from pipelines.mappings.mapping import read_mapping
     from pipelines.warehouse import Warehouse
-    from terminal.loading import progress_bar, told_load
+    from terminal.loading import told_load
+    from terminal.progress import progress_bar
 
     given = read_mapping(mapping) if mapping is not None else None
     options = LoadOptions(source, timezone, date_order, exported_at, given)
@@ -321,7 +322,7 @@ def app(port: int, warehouse: Path, policy: Path | None) -> None:
 def demo(port: int, warehouse: Path) -> None:
     """Serve the dashboard on two years of sample data."""
     from sample_data.demo import SAMPLE_POLICY, prepare_demo
-    from terminal.loading import progress_bar
+    from terminal.progress import progress_bar
 
     with progress_bar() as progress:
         prepare_demo(warehouse, progress)

@@ -15,7 +15,8 @@ from bench.exports import write_export
 from bench.lines import Line
 from pipelines.contract import TICKETS
 from pipelines.ledger import LoadOptions
-from pipelines.load import Step, load
+from pipelines.load import load
+from pipelines.progress import Step
 from pipelines.warehouse import Warehouse
 from policies.read import read_policy
 

@@ -14,8 +14,9 @@ from dashboard.session import policy_in_force, warehouse
 from dashboard.uploads import Upload
 from pipelines.findings import Finding
 from pipelines.ledger import LoadOptions
-from pipelines.load import LoadReport, Step, load
+from pipelines.load import LoadReport, load
 from pipelines.mappings.trial import Table, Trial
+from pipelines.progress import Step
 from policies.refusal import Refused
 from policies.zones import zone_names
 

@@ -13,17 +13,9 @@ from pipelines.comments import comments
 from pipelines.warehouse import Warehouse
 from reports.asking import Asked, Shared, Source
 from reports.content import Comment
+from reports.formats import FORMATS, Format, Paper
 from reports.kpis import Periods
-from reports.packs import (
-    FORMATS,
-    Format,
-    Order,
-    Paper,
-    contents,
-    file_stem,
-    publish,
-    report_of,
-)
+from reports.packs import Order, contents, file_stem, publish, report_of
 
 MIMES: dict[Format, str] = {
     "pdf": "application/pdf",

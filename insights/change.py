@@ -22,7 +22,6 @@ from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
-from scipy import special
 
 from queries.catalogue import Metric
 from queries.intervals import LEVEL, count_interval, share_interval
@@ -123,6 +122,8 @@ def _welch(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float, 
     freedom = sum(errors) ** 2 / sum(
         error**2 / (row["n"] - 1) for error, row in zip(errors, (before, after), strict=True)
     )
+    from scipy import special  # slow to import, and who draws a report never needs it
+
     half = float(special.stdtrit(freedom, (1 + LEVEL) / 2)) * sqrt(sum(errors))
     return difference - half, difference + half
 

@@ -29,13 +29,14 @@ from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.mappings.kept_mappings import KeptMapping, keep_mapping, kept_mappings, recognised
 from pipelines.mappings.mapping import GivenMapping
 from pipelines.planning import candidates, check_options, detected, exported_at
+from pipelines.progress import Progress, Step, in_silence
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading.files import open_parts
 from pipelines.reading.opened import OpenedFile, Unusable
 from pipelines.reading.uneven import UnevenLines, evened, made_even
 from pipelines.rejects import accepted_rows, keep_rejected_rows
 from pipelines.sources import UnknownHeader
-from pipelines.staging import in_silence, stage_file
+from pipelines.staging import stage_file
 from pipelines.undo import Undone
 from pipelines.undo import undo as undo_load
 from pipelines.warehouse import NextBuild, Warehouse, write_build_info
@@ -57,18 +58,6 @@ class LoadReport:
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of progress: what is done, and how many steps of how many are behind it."""
-
-    what: str
-    done: int
-    total: int
-
-
-Progress = Callable[[Step], None]
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,9 @@ import duckdb
 from pipelines.conform import Plan, stage
 from pipelines.ledger import LoadOptions
 from pipelines.planning import decided, has_unread_dates, plan_file
+from pipelines.progress import in_silence
 from pipelines.reading.opened import OpenedFile
 from pipelines.reading.uneven import UnevenLines
-
-
-def in_silence(_: object) -> None:
-    """Tell nobody."""
 
 
 def stage_file(

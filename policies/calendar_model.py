@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-import holidays
 from pydantic import (
     BeforeValidator,
     Field,
@@ -97,6 +96,8 @@ class PublicHolidays(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
+        import holidays  # slow to import, and needed where a policy names a country alone
+
         countries = holidays.list_supported_countries()
         if self.country not in countries:
             wrong = f"is {self.country!r}, which is no country code"

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-from icalendar import Calendar as IcsCalendar
-
 from policies.strict import refuse
 
 HORIZON = date(2100, 1, 1)
@@ -22,12 +19,14 @@ def read_holidays(path: Path, zone: ZoneInfo) -> Mapping[date, str]:
     An event of several days closes each of them; a yearly one recurs until 2100; a day that is
     listed twice keeps the names of both. Refused when the file is missing or is no ICS.
     """
+    from icalendar import Calendar  # slow to import, and few policies name a file
+
     try:
         content = path.read_bytes()
     except OSError as error:
         raise refuse(f"names {str(path)!r}, which cannot be read: {error.strerror}") from error
     try:
-        calendar = IcsCalendar.from_ical(content)
+        calendar = Calendar.from_ical(content)
     except ValueError as error:
         raise refuse(f"names {str(path)!r}, which is no ICS calendar: {error}") from error
     days: dict[date, str] = {}
@@ -66,6 +65,8 @@ def _starts(event: Any, first: date) -> Iterator[date]:
     if "RRULE" not in event:
         yield first
         return
+    from dateutil.rrule import rrulestr
+
     rule = rrulestr(
         event["RRULE"].to_ical().decode(),
         dtstart=datetime(first.year, first.month, first.day),

@@ -22,7 +22,8 @@ from policies.refusal import Refused
 from policies.zones import day_start
 from queries import listing
 from queries.catalogue import Metric
-from queries.measure import Answer, evidence, measure
+from queries.cohorts import Cohort, cohorts_of
+from queries.measure import Answer, evidence, measure, measure_cohort
 from queries.months import Month, Stretch, months_between
 from queries.question import Question
 
@@ -77,6 +78,18 @@ class Shared:
             source = self.source
             self._answers[key] = measure(source.connection, metric, question, source.policy)
         return self._answers[key]
+
+    def prepare(self, metrics: Iterable[Metric], question: Question) -> None:
+        """Ask the same of several metrics: those that look at the same rows in one scan."""
+        missing = [each for each in metrics if _key(each, question) not in self._answers]
+        source = self.source
+
+        def ask(cohort: Cohort) -> list[Answer]:
+            return measure_cohort(source.connection, cohort, question, source.policy)
+
+        for answers in side_by_side(ask, cohorts_of(missing)):
+            for answer in answers:
+                self._answers[_key(answer.metric, question)] = answer
 
     def evidence(self, metric: Metric, question: Question) -> pl.DataFrame:
         key = _key(metric, question)
@@ -138,6 +151,10 @@ class Asked:
         """These days under the filters of the pack and others, cut by at most one thing."""
         return Question(looked_at.from_on, looked_at.to_on, by, {**self.where, **where})
 
+    def prepare(self, metrics: Iterable[Metric], question: Question) -> None:
+        """Ask what is about to be asked of several metrics, in as few scans as can be."""
+        self.shared.prepare(metrics, question)
+
     def answer(self, metric: Metric, question: Question) -> Answer:
         return self.shared.answer(metric, question)
 
@@ -152,6 +169,16 @@ class EachAsked(Asked):
         super().__init__(shared, {**where, dimension: (value,)})
         self.dimension = dimension
         self.value = value
+
+    def prepare(self, metrics: Iterable[Metric], question: Question) -> None:
+        alone: list[Metric] = []
+        together: list[Metric] = []
+        for metric in metrics:
+            (together if self._is_shareable(metric, question) else alone).append(metric)
+        super().prepare(alone, question)
+        whole = self._without_value(question)
+        for each in (whole, replace(whole, by=(*question.by, self.dimension))):
+            super().prepare(together, each)
 
     def answer(self, metric: Metric, question: Question) -> Answer:
         """The rows of the value; asked alone where all of them say nothing."""

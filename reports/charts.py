@@ -51,6 +51,13 @@ def _drawn(chart: Chart, look: Organisation) -> Any:
             return _strips(chart, look)
 
 
+def make_ready() -> None:
+    """Have the library read its own scripts: only the first picture waits for that."""
+    _register()
+    empty = _over([]).mark_point().to_dict(validate=False)
+    vl_convert.vegalite_to_svg({**empty, "config": {"font": FONT}}, allowed_base_urls=[])
+
+
 @cache
 def _register() -> None:
     vl_convert.register_font_directory(str(FONTS))

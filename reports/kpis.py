@@ -88,15 +88,13 @@ def kpis(asked: Asked, periods: Periods) -> list[Kpi]:
     """All figures of the catalogue, the primary ones first."""
     groups = grouped(of_their_own(asked.source.metrics))
     metrics = [metric for found in groups.values() for metric in found]
+    asked.prepare(metrics, _trend_question(asked, periods))
     return side_by_side(lambda metric: kpi(asked, metric, periods), metrics)
 
 
 def kpi(asked: Asked, metric: Metric, periods: Periods, **where: tuple[str, ...]) -> Kpi:
     """One figure with what it is compared with, under the filters of the report and others."""
-    filters = {**asked.where, **where}
-    trend = asked.answer(
-        metric, Question(*trend_from(asked, periods.looked_at), ("month",), filters)
-    )
+    trend = asked.answer(metric, _trend_question(asked, periods, **where))
     months = {row["bucket"]: row for row in trend.rows.to_dicts()}
 
     def row_of(looked_at: Stretch) -> Row:
@@ -124,6 +122,11 @@ def kpi(asked: Asked, metric: Metric, periods: Periods, **where: tuple[str, ...]
         ),
         None if has_value else (reason or NOTHING),
     )
+
+
+def _trend_question(asked: Asked, periods: Periods, **where: tuple[str, ...]) -> Question:
+    days = trend_from(asked, periods.looked_at)
+    return Question(*days, ("month",), {**asked.where, **where})
 
 
 def _compared(

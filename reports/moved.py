@@ -42,6 +42,9 @@ def moved(asked: Asked, found: Sequence[Kpi], periods: Periods) -> Section:
         )
         return Section("What moved the figures", "No change to explain", notes=(reason,))
     named = {each.metric.name: each for each in found}
+    main = [named[name].metric for name in MAIN if name in named]
+    for each in (before, periods.looked_at):
+        asked.prepare(main, asked.question(each, dimension))
     splits = [
         (named[name], _split(asked, named[name].metric, periods.looked_at, before, dimension))
         for name in MAIN

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal, get_args
 
 from policies.refusal import Refused
 from queries import listing
 from reports.asking import Asked, EachAsked, Shared, Where
 from reports.content import Comment, Report, gather
+from reports.formats import Format, Paper
 from reports.kpis import Periods
 from reports.published import freeze, published
-
-Format = Literal["pdf", "xlsx", "html"]
-Paper = Literal["a4", "letter"]
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 Step = Callable[[str, int, int], None]  # what is being made, how many are done, how many in all
 
 LONGEST_SLUG = 60
-MANY = 12  # packs from which on processes draw them
-MOST_DRAWERS = 4
 AHEAD = 6  # packs that wait for their pages at most
 
 
@@ -59,19 +51,12 @@ class Pack:
     files: tuple[Path, ...]
 
 
-def formats_of(text: str) -> tuple[Format, ...]:
-    """The formats of "pdf,xlsx,html"; Refused for another one."""
-    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        raise Refused(f"--format {text}: choose from {', '.join(FORMATS)}, divided by commas.")
-    return tuple(name for name in FORMATS if name in names)
-
-
-def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[Pack]:
+def write_packs(
+    shared: Shared, order: Order, folder: Path, step: Step, drawers: Executor
+) -> list[Pack]:
     """Write every pack of an order into a folder, which is made where it is not there.
 
-    Pages are drawn beside the asking of figures: of a few packs in a thread, of more in processes.
+    Pages are drawn by `drawers`, beside the asking of figures and the writing of workbooks.
     Refused where the folder cannot be written, or where there is nothing to make one for.
     """
     asked = list(_asked(shared, order))
@@ -81,14 +66,13 @@ def write_packs(shared: Shared, order: Order, folder: Path, step: Step) -> list[
         raise Refused(f"{folder} cannot be written to: {error.strerror}.") from error
     packs: list[Pack] = []
     begun: deque[_Begun] = deque()
-    with _drawers(len(asked)) as drawers:
-        for place, each in enumerate(asked):
-            report = report_of(each, order)
-            step(report.subject, place, len(asked))
-            begun.append(_begun(each, report, order, drawers))
-            if len(begun) > AHEAD:
-                packs.append(_finished(begun.popleft(), order, folder))
-        packs += [_finished(each, order, folder) for each in begun]
+    for place, each in enumerate(asked):
+        report = report_of(each, order)
+        step(report.subject, place, len(asked))
+        begun.append(_begun(each, report, order, drawers))
+        if len(begun) > AHEAD:
+            packs.append(_finished(begun.popleft(), order, folder))
+    packs += [_finished(each, order, folder) for each in begun]
     step("done", len(asked), len(asked))
     return packs
 
@@ -101,13 +85,6 @@ class _Begun:
     report: Report
     pages: Future[dict[Format, bytes]]
     workbook: bytes | None
-
-
-def _drawers(packs: int) -> Executor:
-    """What draws pages. A process takes a second or two to be ready for its first page."""
-    if packs < MANY:
-        return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(min(os.cpu_count() or 1, MOST_DRAWERS), get_context("spawn"))
 
 
 def _begun(asked: Asked, report: Report, order: Order, drawers: Executor) -> _Begun:

@@ -21,6 +21,7 @@ from queries import wording
 from reports.cells import Cell, Table
 from reports.charts import FONTS
 from reports.content import Fact, Report
+from reports.formats import Paper
 from reports.sections import Chart, Contributions, EventStrips, Section
 from reports.tiles import tile
 
@@ -29,7 +30,6 @@ LONGEST_WORD = 18
 BREAK = "\N{ZERO WIDTH SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-Paper = Literal["a4", "letter"]
 Svgs = Mapping[str, str]  # by the title of the chart
 
 
@@ -45,6 +45,11 @@ def pages(report: Report, svgs: Svgs, paper: Paper = "a4", ppi: int = 80) -> lis
     printed_at = datetime.combine(report.printed_on, time(), UTC)
     told = json.dumps(_payload(report, svgs, paper), ensure_ascii=False)
     return _compiled("png", told, printed_at, ppi)
+
+
+def make_ready() -> None:
+    """Have the fonts read before the first document."""
+    _compiler()
 
 
 def _compiled(

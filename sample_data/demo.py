@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pipelines.contract import TICKETS
 from pipelines.ledger import LoadOptions
-from pipelines.load import Progress, load
-from pipelines.staging import in_silence
+from pipelines.load import load
+from pipelines.progress import Progress, in_silence
 from pipelines.warehouse import Warehouse
 from policies.read import read_policy
 from sample_data.generate import write_exports

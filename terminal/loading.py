@@ -1,47 +1,19 @@
-"""What a load says on a terminal: progress while it runs, a few lines when it is done."""
+"""What a load says on a terminal when it is done, and what is known of sources and loads."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 
 import polars as pl
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 
 from pipelines.contract import LOADS
 from pipelines.ledger import LoadedFile
-from pipelines.load import LoadReport, Progress, Step, undo
+from pipelines.load import LoadReport, undo
 from pipelines.mappings.kept_mappings import newest_kept
 from pipelines.sources import forms
-from pipelines.staging import in_silence
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
 from queries.model.connection import connect
-
-
-@contextmanager
-def progress_bar() -> Generator[Progress]:
-    """A progress bar on a terminal; silence in a pipe."""
-    if not sys.stderr.isatty():
-        yield in_silence
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def show(step: Step) -> None:
-            bar.update(task, description=step.what, completed=step.done, total=step.total)
-
-        yield show
 
 
 def told_load(report: LoadReport) -> str:

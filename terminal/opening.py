@@ -5,8 +5,11 @@ Imports wait until a command needs them, so that `meantime --help` answers at on
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -54,6 +57,24 @@ def opened(warehouse: Path, policy: Any) -> Any:
             err=True,
         )
     return connection
+
+
+@contextmanager
+def without_pandas() -> Generator[None]:
+    """No import of pandas inside, unless it is there already.
+
+    DuckDB asks for it at every bound value, to tell pandas' missing values from others; it is
+    installed for Streamlit alone, and takes a third of a second to import.
+    """
+    modules = cast("dict[str, Any]", sys.modules)
+    if "pandas" in modules:
+        yield
+        return
+    modules["pandas"] = None
+    try:
+        yield
+    finally:
+        del modules["pandas"]
 
 
 def opened_as_built(warehouse: Path) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 from policies.refusal import Refused
-from terminal.opening import known_metrics, opened, policy_of
+from terminal.opening import known_metrics, opened, policy_of, without_pandas
 from terminal.options import policy_option, question_options, warehouse_option
 
 
@@ -46,35 +46,40 @@ def report(
     policy: Path | None,
 ) -> None:
     """Write the service report of a month as PDF, XLSX and HTML."""
-    from pipelines.warehouse import Warehouse
-    from reports.asking import Shared, Source
-    from reports.packs import Order, formats_of, write_packs
-    from reports.periods import days_of, periods_of
-    from terminal.loading import progress_bar
-    from terminal.questions import question_of
+    from reports.drawers import drawers
+    from reports.formats import formats_of
 
     wanted = formats_of(formats)
-    asked = question_of(from_on, to_on, (), where, None)
-    days = days_of(month, quarter, asked.from_on, asked.to_on)
-    rules = policy_of(policy)
-    place = Warehouse(warehouse)
-    dated = _date(printed_on, rules)
-    connection = opened(warehouse, rules)
-    source = Source(connection, rules, known_metrics(rules), place.kept, place.current() or 0)
-    shared = Shared(source)
-    periods = periods_of(shared.months, days)
-    order = Order(
-        periods,
-        wanted,
-        asked.where,
-        dated,
-        paper,
-        each,
-        freeze,
-        _comments(place, periods.looked_at.name),
-    )
-    with progress_bar() as progress:
-        packs = write_packs(shared, order, out, _steps(progress))
+    # What draws makes itself ready meanwhile: the imports wait until it has begun.
+    with without_pandas(), drawers(wanted) as drawing:
+        from pipelines.warehouse import Warehouse
+        from reports.asking import Shared, Source
+        from reports.packs import Order, write_packs
+        from reports.periods import days_of, periods_of
+        from terminal.progress import progress_bar
+        from terminal.questions import question_of
+
+        asked = question_of(from_on, to_on, (), where, None)
+        days = days_of(month, quarter, asked.from_on, asked.to_on)
+        rules = policy_of(policy)
+        place = Warehouse(warehouse)
+        dated = _date(printed_on, rules)
+        connection = opened(warehouse, rules)
+        source = Source(connection, rules, known_metrics(rules), place.kept, place.current() or 0)
+        shared = Shared(source)
+        periods = periods_of(shared.months, days)
+        order = Order(
+            periods,
+            wanted,
+            asked.where,
+            dated,
+            paper,
+            each,
+            freeze,
+            _comments(place, periods.looked_at.name),
+        )
+        with progress_bar() as progress:
+            packs = write_packs(shared, order, out, _steps(progress), drawing)
     click.echo(_told(packs, order, out))
 
 
@@ -101,7 +106,7 @@ def _comments(place: Any, period: str) -> tuple[Any, ...]:
 
 
 def _steps(progress: Any) -> Any:
-    from pipelines.load import Step
+    from pipelines.progress import Step
 
     return lambda what, done, total: progress(Step(what, done, total))
 

@@ -18,8 +18,8 @@ import pytest
 from pipelines.contract import TICKETS
 from pipelines.digests import table_digests
 from pipelines.ledger import LoadOptions
-from pipelines.load import Step
 from pipelines.load import load as load_files
+from pipelines.progress import Step
 from pipelines.warehouse import Warehouse
 from policies.read import read_policy
 from policies.refusal import Refused

@@ -18,8 +18,8 @@ from pipelines.folders import Found
 from pipelines.ledger import LoadedFile, LoadOptions
 from pipelines.load import finish, load_file, loading_of
 from pipelines.merge import carry_events_to_exports
+from pipelines.progress import in_silence
 from pipelines.reading.uneven import UnevenLines
-from pipelines.staging import in_silence
 from pipelines.warehouse import NextBuild, Warehouse
 from policies.model import Policy
 from policies.read import read_policy

@@ -17,7 +17,7 @@ from filelock import FileLock
 from pipelines import load as loading
 from pipelines.contract import TICKETS
 from pipelines.ledger import LoadOptions
-from pipelines.load import Step
+from pipelines.progress import Step
 from pipelines.warehouse import KEPT_BUILDS, Warehouse
 from policies.read import read_policy
 from queries.model.connection import connect

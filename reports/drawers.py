@@ -1,0 +1,43 @@
+"""What draws pages: processes beside the one that asks for figures, ready when it has them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Generator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+
+MOST = 4
+
+
+@contextmanager
+def drawers(formats: Collection[str]) -> Generator[Executor]:
+    """The drawers of these formats: the first is made ready at once, others as packs wait.
+
+    They are ended when their work is done, or what it was meant for has failed: they have nothing
+    to lose, and the library that draws takes its time to leave, if it ever does.
+    """
+    if not set(formats) & {"pdf", "html"}:
+        with ThreadPoolExecutor(1) as idle:
+            yield idle
+        return
+    before = active_children()
+    executor = ProcessPoolExecutor(min(os.cpu_count() or 1, MOST), get_context("spawn"))
+    executor.submit(_make_ready)
+    try:
+        yield executor
+    finally:
+        for child in active_children():
+            if child not in before:
+                child.terminate()
+        executor.shutdown(cancel_futures=True)
+
+
+def _make_ready() -> None:
+    """Import what draws, and draw what nobody sees: the first picture takes most of a second."""
+    from reports import charts, html, packs, pdf
+
+    del html, packs
+    charts.make_ready()
+    pdf.make_ready()
