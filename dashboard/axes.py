@@ -23,6 +23,13 @@ def ticks(metric: Metric, low: float, high: float) -> tuple[list[float], list[st
     return places, [_label(metric, place, step) for place in places]
 
 
+def count_ticks(high: float) -> tuple[list[float], list[str]]:
+    """Positions from zero to a count, and how they read."""
+    step = ceil(_round_step(high))
+    places = [float(number * step) for number in range(floor(high / step) + 1)]
+    return places, [wording.count(place) for place in places]
+
+
 def _duration_step(reach: float) -> float:
     return next((step for step in _DURATIONS if reach / step <= MOST_TICKS), _DURATIONS[-1])
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 
 ROW_HEIGHT = 27
@@ -44,7 +45,8 @@ def budget_bars(spent: Mapping[str, float], metric: str, colours: Palette) -> go
     )
     figure.add_vline(x=1, line={"color": colours.ink, "width": 1.4, "dash": "dot"}, layer="below")
     figure.update_layout(**layout(ROW_HEIGHT * len(services) + 40, colours))
-    figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 28})
+    labels = [f"{wording.chart_text(service, 20)}  " for service in services]
+    figure.update_layout(margin={"l": room(labels), "r": 8, "t": 4, "b": 28})
     figure.update_xaxes(
         range=[0, FULL * 2.4],
         tickvals=[0, 1],
@@ -58,10 +60,9 @@ def budget_bars(spent: Mapping[str, float], metric: str, colours: Palette) -> go
         type="category",
         range=[len(services) - 0.5, -0.5],
         tickvals=services,
-        ticktext=[f"{wording.chart_text(service, 20)}  " for service in services],
+        ticktext=labels,
         showgrid=False,
         fixedrange=True,
-        automargin=True,
         ticks="",
     )
     return figure

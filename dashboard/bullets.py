@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 from queries.catalogue import Metric
 
@@ -87,17 +88,17 @@ def bullets(
             showarrow=False,
             font={"size": 11, "color": colours.ink},
         )
+    labels = [f"{wording.chart_text(each.label, 26)}  " for each in drawn]
     figure.update_layout(
         **layout(ROW_HEIGHT * len(drawn) + 32, colours),
-        margin={"l": 8, "r": 8, "t": 20, "b": 8},
+        margin={"l": 8 + room(labels), "r": 8, "t": 20, "b": 8},
     )
     figure.update_xaxes(visible=False, range=[0, top * 2.1], fixedrange=True)
     figure.update_yaxes(
         tickvals=places,
-        ticktext=[f"{wording.chart_text(each.label, 26)}  " for each in drawn],
+        ticktext=labels,
         range=[-0.6, len(drawn) - 0.4],
         fixedrange=True,
-        automargin=True,
         showgrid=False,
         zeroline=False,
         ticks="",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 
 HEAD_HEIGHT = 38
@@ -72,9 +73,10 @@ def cell_table(
             unselected={"marker": {"opacity": 1}},
         )
     )
+    labels = [f"{label} " for label in rows]
     figure.update_layout(
         **layout(row_height * len(rows) + HEAD_HEIGHT, colours),
-        margin={"l": 0, "r": 0, "t": HEAD_HEIGHT, "b": 0},
+        margin={"l": room(labels), "r": 0, "t": HEAD_HEIGHT, "b": 0},
         barmode="overlay",
     )
     shown = [place for place, label in enumerate(columns) if label]
@@ -93,12 +95,11 @@ def cell_table(
     figure.update_yaxes(
         range=[len(rows) - 0.5, -0.5],
         tickvals=list(range(len(rows))),
-        ticktext=[f"{label} " for label in rows],
+        ticktext=labels,
         ticks="",
         showgrid=False,
         zeroline=False,
         fixedrange=True,
-        automargin=True,
     )
     return figure
 

@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from dashboard import wording
 from dashboard.axes import ticks
 from dashboard.breakdown import Bar, is_sampled, is_thin
+from dashboard.margins import TWO_LINES, room
 from dashboard.palette import Palette
 from insights.limits import Limits
 from queries.catalogue import Metric
@@ -55,7 +56,10 @@ def trend(
     _label_right(figure, labels, places[0], places[-1])
     if limits:
         _signals(figure, names, rows, limits, colours)
-    figure.update_layout(**layout(TREND_HEIGHT, colours), margin={"l": 8, "r": 96, "t": 14, "b": 8})
+    figure.update_layout(
+        **layout(TREND_HEIGHT, colours),
+        margin={"l": 8 + room(texts), "r": 96, "t": 14, "b": TWO_LINES},
+    )
     figure.update_xaxes(
         tickvals=names,
         ticktext=[_month_label(place, name) for place, name in enumerate(names)],
@@ -68,7 +72,6 @@ def trend(
         linecolor=colours.faint,
         range=[-0.4, len(names) - 0.6],
         fixedrange=True,
-        automargin=True,
     )
     figure.update_yaxes(
         tickvals=places,
@@ -77,7 +80,6 @@ def trend(
         gridcolor=colours.faint,
         zeroline=False,
         fixedrange=True,
-        automargin=True,
     )
     return figure
 
@@ -338,17 +340,17 @@ def bars(
             showarrow=False,
             font={"size": 11, "color": colours.quiet},
         )
+    labels = [f"{wording.chart_text(bar.label, 24)}  " for bar in drawn]
     figure.update_layout(
         **layout(max(height, BAR_HEIGHT * len(found) + 40), colours),
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        margin={"l": 8 + room(labels), "r": 8, "t": 26, "b": 8},
     )
     figure.update_xaxes(visible=False, range=[0, top * 1.6], fixedrange=True)
     figure.update_yaxes(
         type="category",
         tickvals=[bar.bucket for bar in drawn],
-        ticktext=[f"{wording.chart_text(bar.label, 24)}  " for bar in drawn],
+        ticktext=labels,
         fixedrange=True,
-        automargin=True,
         showgrid=False,
         ticks="",
     )

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
 
@@ -65,7 +66,8 @@ def event_strip(
         x=to_local(span[1], zone), line={"color": colours.quiet, "width": 1, "dash": "dot"}
     )
     figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours))
-    figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 42}, showlegend=False)
+    labels = [f"{wording.chart_text(row['name'], LONGEST_NAME)}  " for row in rows]
+    figure.update_layout(margin={"l": room(labels), "r": 8, "t": 4, "b": 42}, showlegend=False)
     figure.update_xaxes(
         type="date",
         range=[to_local(span[0], zone), to_local(last_at + timedelta(days=5), zone)],
@@ -77,11 +79,10 @@ def event_strip(
     figure.update_yaxes(
         range=[len(rows) - 0.5, -0.5],
         tickvals=list(range(len(rows))),
-        ticktext=[f"{wording.chart_text(row['name'], LONGEST_NAME)}  " for row in rows],
+        ticktext=labels,
         gridcolor=colours.faint,
         zeroline=False,
         fixedrange=True,
-        automargin=True,
         ticks="",
     )
     return figure

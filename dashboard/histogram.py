@@ -9,7 +9,9 @@ from math import log10
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.axes import count_ticks
 from dashboard.charts import layout
+from dashboard.margins import ONE_LINE, room
 from dashboard.palette import Palette
 from queries.bands import DURATION_BANDS, DURATION_BOUNDS
 
@@ -46,7 +48,10 @@ def histogram(
     for seconds, name, anchor in ((median, "median", "right"), (p90, "p90", "left")):
         if seconds:
             _mark(figure, seconds, name, anchor, colours)
-    figure.update_layout(**layout(HEIGHT, colours), margin={"l": 8, "r": 8, "t": 40, "b": 8})
+    counts_at, texts = count_ticks(max(values))
+    figure.update_layout(
+        **layout(HEIGHT, colours), margin={"l": 8 + room(texts), "r": 8, "t": 40, "b": ONE_LINE}
+    )
     places = dict(DURATION_BOUNDS)
     first, last = (min(filled), max(filled)) if filled else (0, len(values) - 1)
     figure.update_xaxes(
@@ -56,10 +61,13 @@ def histogram(
         tickangle=0,
         showgrid=False,
         fixedrange=True,
-        automargin=True,
     )
     figure.update_yaxes(
-        gridcolor=colours.faint, zeroline=False, fixedrange=True, automargin=True, nticks=5
+        tickvals=counts_at,
+        ticktext=texts,
+        gridcolor=colours.faint,
+        zeroline=False,
+        fixedrange=True,
     )
     return figure
 

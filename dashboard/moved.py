@@ -13,6 +13,7 @@ from dashboard import wording
 from dashboard.charts import BAR_HEIGHT, layout
 from dashboard.contributions import MOST, OTHERS, contributions
 from dashboard.filters import View
+from dashboard.margins import room
 from dashboard.marks import clickable
 from dashboard.palette import Palette, palette
 from dashboard.session import Data
@@ -107,10 +108,11 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
     reach = _reach(found, drawn)
     for row in drawn:
         _label(figure, metric, found, row)
+    labels = [f"{wording.chart_text(_name(row), 22)}  " for row in drawn]
     figure.update_layout(
         **layout(BAR_HEIGHT * len(drawn) + 24, colours),
         barmode="relative",
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8 + room(labels), "r": 8, "t": 8, "b": 8},
     )
     figure.update_xaxes(
         visible=True,
@@ -125,9 +127,8 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
     figure.update_yaxes(
         type="category",
         tickvals=names,
-        ticktext=[f"{wording.chart_text(_name(row), 22)}  " for row in drawn],
+        ticktext=labels,
         fixedrange=True,
-        automargin=True,
         showgrid=False,
         ticks="",
     )

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
 
@@ -60,7 +61,8 @@ def outage_strip(
         layer="below",
     )
     figure.update_layout(**layout(ROW_HEIGHT * len(services) + 54, colours))
-    figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 42}, barmode="overlay")
+    labels = [f"{wording.chart_text(service, 24)}  " for service in services]
+    figure.update_layout(margin={"l": room(labels), "r": 8, "t": 4, "b": 42}, barmode="overlay")
     figure.update_xaxes(
         type="date",
         range=[begin, end],
@@ -75,10 +77,9 @@ def outage_strip(
         categoryarray=list(services),
         range=[len(services) - 0.5, -0.5],
         tickvals=list(services),
-        ticktext=[f"{wording.chart_text(service, 24)}  " for service in services],
+        ticktext=labels,
         gridcolor=colours.faint,
         fixedrange=True,
-        automargin=True,
         ticks="",
     )
     return figure

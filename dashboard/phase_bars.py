@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 from queries.bands import DAY, HOUR, MINUTE, PHASES
 
@@ -57,9 +58,10 @@ def phase_bars(
             )
         )
     figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 76, colours))
+    labels = [f"{wording.chart_text(label)}  " for label in rows.values()]
     figure.update_layout(
         barmode="stack",
-        margin={"l": 0, "r": 8, "t": 34, "b": 30},
+        margin={"l": room(labels), "r": 8, "t": 34, "b": 30},
         showlegend=True,
         legend={
             "orientation": "h",
@@ -85,11 +87,10 @@ def phase_bars(
     figure.update_yaxes(
         type="category",
         tickvals=list(rows),
-        ticktext=[f"{wording.chart_text(label)}  " for label in rows.values()],
+        ticktext=labels,
         autorange="reversed",
         showgrid=False,
         fixedrange=True,
-        automargin=True,
         ticks="",
     )
     return figure

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
 
@@ -73,10 +74,11 @@ def timeline(
     if not said.is_empty():
         lanes.insert(0, "said")
         _said(figure, said.rows(named=True), zone, colours)
+    labels = [f"{_lane_name(lane)}  " for lane in lanes]
     figure.update_layout(
         **layout(LANE_HEIGHT * len(lanes) + 44, colours),
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 8, "b": 24},
+        margin={"l": 8 + room(labels), "r": 8, "t": 8, "b": 24},
     )
     figure.update_xaxes(
         type="date",
@@ -95,9 +97,8 @@ def timeline(
         categoryorder="array",
         categoryarray=lanes,
         tickvals=lanes,
-        ticktext=[f"{_lane_name(lane)}  " for lane in lanes],
+        ticktext=labels,
         fixedrange=True,
-        automargin=True,
         showgrid=False,
         ticks="",
     )

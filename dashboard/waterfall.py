@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.margins import ONE_LINE, TWO_LINES, room
 from dashboard.palette import Palette
 
 HEIGHT = 290
@@ -62,10 +63,8 @@ def waterfall(steps: Sequence[Step], colours: Palette) -> go.Figure:
             showarrow=False,
             font={"size": 12, "color": colours.ink},
         )
-    figure.update_layout(**layout(HEIGHT, colours), margin={"l": 8, "r": 8, "t": 20, "b": 8})
-    figure.update_xaxes(
-        fixedrange=True, showgrid=False, linecolor=colours.faint, tickangle=0, automargin=True
-    )
+    figure.update_layout(**layout(HEIGHT, colours), margin={"l": 8, "r": 8, "t": 20, "b": ONE_LINE})
+    figure.update_xaxes(fixedrange=True, showgrid=False, linecolor=colours.faint, tickangle=0)
     highest = max(tops, default=0.0) or 1.0
     figure.update_yaxes(visible=False, range=[0, highest * 1.08], fixedrange=True)
     return figure
@@ -118,8 +117,12 @@ def in_and_out(
                 unselected={"marker": {"opacity": 1}},
             )
         )
-    figure.update_layout(**layout(MONTHS_HEIGHT, colours), margin={"l": 8, "r": 8, "t": 8, "b": 8})
-    figure.update_layout(barmode="relative")
+    places, texts = _absolute_ticks(flows)
+    figure.update_layout(
+        **layout(MONTHS_HEIGHT, colours),
+        margin={"l": 8 + room(texts), "r": 8, "t": 8, "b": TWO_LINES},
+        barmode="relative",
+    )
     figure.add_hline(y=0, line={"color": colours.quiet, "width": 1})
     figure.update_xaxes(
         type="category",
@@ -131,12 +134,14 @@ def in_and_out(
         tickfont={"size": 11},
         fixedrange=True,
         showgrid=False,
-        automargin=True,
     )
     figure.update_yaxes(
-        fixedrange=True, gridcolor=colours.faint, zeroline=False, automargin=True, nticks=6
+        tickvals=places,
+        ticktext=texts,
+        fixedrange=True,
+        gridcolor=colours.faint,
+        zeroline=False,
     )
-    _absolute_ticks(figure, flows)
     return figure
 
 
@@ -146,13 +151,13 @@ def _hover(flow: Flow, month: str, value: float | None, is_running: bool) -> str
     return f"<b>{wording.month(month)}{running}</b><br>{flow.name}: {told}<br>click for the tickets"
 
 
-def _absolute_ticks(figure: go.Figure, flows: Sequence[Flow]) -> None:
+def _absolute_ticks(flows: Sequence[Flow]) -> tuple[list[float], list[str]]:
     """What went out is drawn below the line, and is no negative number."""
     known = [value for flow in flows for value in flow.values if value is not None]
     top = max(known, default=1.0) or 1.0
     step = _round(top / 2)
     places = [number * step for number in range(-3, 4) if abs(number * step) <= top * 1.3]
-    figure.update_yaxes(tickvals=places, ticktext=[wording.count(abs(place)) for place in places])
+    return places, [wording.count(abs(place)) for place in places]
 
 
 def _round(size: float) -> float:
