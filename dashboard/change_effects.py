@@ -101,11 +101,15 @@ def waves(data: Data, view: View) -> None:
         st.info("No wave: no service had more similar tickets at once than its hours explain.")
         return
     column = st.column_config
+    linked = pl.when("change_is_linked").then(pl.lit(" (linked)")).otherwise(pl.lit(""))
     st.dataframe(
-        rows.with_columns(minutes=pl.col("seconds") / 60).select(
-            "started_at", "service", "title", "tickets", "minutes", "change_number",
-            "minutes_after_change", "declared_number", "minutes_to_declared", "declared_by",
-            "change_is_linked",
+        rows.with_columns(
+            minutes=pl.col("seconds") / 60,
+            change=pl.col("change_number") + linked,
+            declared=pl.format("{} ({})", "declared_number", "declared_by"),
+        ).select(
+            "started_at", "service", "title", "tickets", "minutes", "change",
+            "minutes_after_change", "declared", "minutes_to_declared",
         ),
         hide_index=True,
         height="content" if rows.height <= 6 else 250,
@@ -117,14 +121,12 @@ def waves(data: Data, view: View) -> None:
             ),
             "service": column.TextColumn("Service"),
             "title": column.TextColumn("What", width=190),
-            "tickets": column.NumberColumn("Tickets", width=70),
-            "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=95),
-            "declared_number": column.TextColumn("Major or parent", width=120),
-            "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=85),
-            "declared_by": column.TextColumn("declared by being", width=120),
-            "change_number": column.TextColumn("Change before", width=120),
+            "tickets": column.NumberColumn("Tickets", width=65),
+            "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=90),
+            "change": column.TextColumn("Change before", width=145),
             "minutes_after_change": column.NumberColumn("ended (min ago)", format="%.0f", width=99),
-            "change_is_linked": column.CheckboxColumn("Linked", width=70),
+            "declared": column.TextColumn("Major or parent", width=180),
+            "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=80),
         },
     )  # fmt: skip
 

@@ -53,37 +53,89 @@ order by change_pairs.change_id, change_pairs.ticket_id""")
     cursor.unregister("lifts")
 
 
+# Days stand for the window in the join: else every ticket of a service would meet its every change.
 _PAIRS = """
 create or replace temp table change_pairs as
-select
-    changes.change_id,
-    ticket_lives.ticket_id,
-    changes.title as change_title,
-    ticket_lives.title as ticket_title,
-    coalesce(caused_by_change = changes.change_id, false) as is_linked,
-    coalesce(
-        cast(ticket_lives.service as varchar) = changes.service
-            and ticket_lives.opened_at >= changes.started_at
-            and ticket_lives.opened_at
-                <= coalesce(changes.ended_at, changes.started_at) + to_seconds($window),
-        false
-    ) as is_of_service,
-    epoch(ticket_lives.opened_at) - epoch(coalesce(changes.ended_at, changes.started_at))
-        as seconds_after
-from changes
-join ticket_lives
-    on ticket_lives.kind = 'incident'
-    and ticket_lives.state is distinct from 'cancelled'
-    and (
-        ticket_lives.caused_by_change = changes.change_id
-        or (
-            cast(ticket_lives.service as varchar) = changes.service
-            and ticket_lives.opened_at >= changes.started_at
-            and ticket_lives.opened_at
-                <= coalesce(changes.ended_at, changes.started_at) + to_seconds($window)
-        )
-    )"""
+with incidents as (
+    select
+        ticket_id,
+        cast(service as varchar) as service,
+        opened_at,
+        caused_by_change,
+        title
+    from ticket_lives
+    where kind = 'incident'
+        and state is distinct from 'cancelled'
+),
 
+done as (
+    select
+        change_id,
+        service,
+        title,
+        started_at,
+        coalesce(ended_at, started_at) as done_at,
+        coalesce(ended_at, started_at) + to_seconds($window) as until_at
+    from changes
+),
+
+days as (
+    select
+        change_id,
+        service,
+        unnest(range(
+            date_trunc('day', started_at)::timestamp,
+            until_at + interval 1 microsecond,
+            interval 1 day
+        )) as day
+    from done
+    where started_at is not null
+        and service is not null
+),
+
+of_service as (
+    select done.change_id, incidents.ticket_id
+    from days
+    join incidents
+        on incidents.service = days.service
+        and date_trunc('day', incidents.opened_at)::timestamp = days.day
+    join done
+        on done.change_id = days.change_id
+        and incidents.opened_at >= done.started_at
+        and incidents.opened_at <= done.until_at
+),
+
+found as (
+    select
+        change_id,
+        ticket_id,
+        bool_or(is_linked) as is_linked,
+        bool_or(not is_linked) as is_of_service
+    from (
+        select change_id, ticket_id, false as is_linked
+        from of_service
+        union all
+        select done.change_id, incidents.ticket_id, true as is_linked
+        from done
+        join incidents on incidents.caused_by_change = done.change_id
+    )
+    group by change_id, ticket_id
+)
+
+select
+    found.change_id,
+    found.ticket_id,
+    done.title as change_title,
+    incidents.title as ticket_title,
+    found.is_linked,
+    found.is_of_service,
+    epoch(incidents.opened_at) - epoch(done.done_at) as seconds_after
+from found
+join done on done.change_id = found.change_id
+join incidents on incidents.ticket_id = found.ticket_id"""
+
+# What lies within a window is counted from the numbers seen until its two ends, and whether any
+# other change was under way from the latest end among those that began before the window's.
 _CONTROLS = f"""
 with done as (
     select
@@ -100,7 +152,8 @@ with done as (
 
 shifted as (
     select
-        done.*,
+        change_id,
+        service,
         weeks,
         started_at + to_days(7 * weeks) as from_at,
         until_at + to_days(7 * weeks) as to_at
@@ -108,51 +161,87 @@ shifted as (
     cross join (select unnest([{", ".join(map(str, (0, *CONTROL_WEEKS)))}]) as weeks)
 ),
 
+under_way as (
+    select
+        service,
+        started_at,
+        max(max(until_at)) over (partition by service order by started_at) as until_at
+    from done
+    group by service, started_at
+),
+
 clean as (
     select shifted.*
     from shifted
     cross join data_span
-    left join done as others
+    asof left join under_way as others
         on others.service = shifted.service
         and others.started_at < shifted.to_at
-        and others.until_at > shifted.from_at
     where shifted.weeks = 0
-        or (shifted.from_at >= first_at and shifted.to_at <= data_at)
-    group by all
-    having shifted.weeks = 0 or count(others.change_id) = 0
+        or (
+            shifted.from_at >= first_at
+            and shifted.to_at <= data_at
+            and coalesce(others.until_at <= shifted.from_at, true)
+        )
+),
+
+seen as (
+    select
+        cast(service as varchar) as service,
+        opened_at,
+        sum(count(*)) over (partition by service order by opened_at) as incidents
+    from ticket_lives
+    where kind = 'incident'
+        and state is distinct from 'cancelled'
+        and service is not null
+    group by service, opened_at
 ),
 
 counted as (
     select
         clean.change_id,
-        clean.type,
-        clean.service,
-        clean.resolver_group,
         clean.weeks,
-        count(ticket_lives.ticket_id) as incidents,
-        count(*) filter (where caused_by_change = clean.change_id) as linked
+        coalesce(until_end.incidents, 0) - coalesce(before.incidents, 0) as incidents
     from clean
-    left join ticket_lives
-        on cast(ticket_lives.service as varchar) = clean.service
-        and ticket_lives.opened_at >= clean.from_at
-        and ticket_lives.opened_at <= clean.to_at
-        and ticket_lives.kind = 'incident'
-        and ticket_lives.state is distinct from 'cancelled'
-    group by all
+    asof left join seen as until_end
+        on until_end.service = clean.service
+        and until_end.opened_at <= clean.to_at
+    asof left join seen as before
+        on before.service = clean.service
+        and before.opened_at < clean.from_at
+),
+
+linked as (
+    select change_id, count(*) as linked
+    from change_pairs
+    where is_linked
+        and is_of_service
+    group by change_id
+),
+
+summed as (
+    select
+        change_id,
+        sum(incidents) filter (where weeks = 0) as incidents,
+        coalesce(sum(incidents) filter (where weeks <> 0), 0) as control_incidents,
+        count(*) filter (where weeks <> 0) as controls
+    from counted
+    group by change_id
 )
 
 select
-    change_id,
-    any_value(type) as type,
-    any_value(service) as service,
-    any_value(resolver_group) as resolver_group,
-    cast(sum(incidents) filter (where weeks = 0) as double) as incidents,
-    cast(sum(linked) filter (where weeks = 0) as double) as linked,
-    cast(coalesce(sum(incidents) filter (where weeks <> 0), 0) as double) as control_incidents,
-    count(*) filter (where weeks <> 0) as controls
-from counted
-group by change_id
-order by change_id"""
+    done.change_id,
+    done.type,
+    done.service,
+    done.resolver_group,
+    cast(summed.incidents as double) as incidents,
+    cast(coalesce(linked.linked, 0) as double) as linked,
+    cast(summed.control_incidents as double) as control_incidents,
+    summed.controls
+from summed
+join done on done.change_id = summed.change_id
+left join linked on linked.change_id = summed.change_id
+order by done.change_id"""
 
 
 def _alike(pairs: pl.DataFrame) -> pl.DataFrame:

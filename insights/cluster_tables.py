@@ -173,7 +173,8 @@ def _write_descriptions(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame)
     """`text_clusters`: what each is called, how large, how pure by service, category, group."""
     words = _words(titles)
     medoids = titles.join(words, left_on=("cluster_id", "title"), right_on=_MEDOID)
-    cursor.register("cluster_words", words)
+    blanks = pl.col("medoid_title").str.replace_all(r"\s+", " ").str.strip_chars()
+    cursor.register("cluster_words", words.with_columns(blanks))
     cursor.register("medoid_titles", medoids.select("cluster_id", "title_number"))
     cursor.execute("""
 create or replace table text_clusters as

@@ -119,3 +119,12 @@ def test_a_cluster_tells_what_it_is(policy: Policy) -> None:
     assert rows["category_purity"].to_list() == [None, None, None]
     assert "password" in rows["terms"][0]
     assert rows["medoid_title"][1].startswith("Printer jams on floor")
+
+
+def test_a_cluster_is_called_without_the_blanks_of_its_title(policy: Policy) -> None:
+    tickets = [row | {"title": f"  Printer \u00a0jams {n} "} for n, row in enumerate(_tickets(9))]
+    connection = build_warehouse(policy, tickets)
+    write_clusters(connection)
+    (title,) = connection.sql("select medoid_title from text_clusters").pl()["medoid_title"]
+    assert title.startswith("Printer jams ")
+    assert title == title.strip()

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from insights.build import build_insights
-from insights.changes import changes, incidents_of, lifts
+from insights.changes import CONTROL_WEEKS, changes, incidents_of, lifts, write_changes
 from insights.waves import waves
 from policies.model import Policy
 from tests.conftest import build_warehouse
@@ -137,3 +137,48 @@ def test_lift_compares_with_the_same_hours_of_other_weeks(policy: Policy) -> Non
     assert vpn["lift"] == pytest.approx(vpn["incidents"] / vpn["expected"])
     assert mail["low"] < 1 < mail["high"]
     assert vpn["low"] <= vpn["lift"] <= vpn["high"]
+
+
+def test_windows_are_counted_as_by_hand(policy: Policy) -> None:
+    """Changes of minutes and of weeks that overlap: every window is counted ticket by ticket."""
+    dice = random.Random(11)
+    connection = build_warehouse(policy, _ordinary(500, 7))
+    done = []
+    for number in range(24):
+        started_at = FIRST + timedelta(hours=dice.randrange(120 * 24))
+        ended_at = started_at + timedelta(minutes=dice.choice((0, 50, 3_000, 15_000)))
+        done.append((f"c{number}", dice.choice(("Mail", "VPN")), started_at, ended_at))
+    connection.executemany(
+        "insert into changes (change_id, service, started_at, ended_at) values ($1, $2, $3, $4)",
+        done,
+    )
+    write_changes(connection, policy)
+    window = timedelta(seconds=policy.recurrence.change_window)
+    opened = connection.sql("select service, opened_at from tickets").fetchall()
+    (first_at, data_at) = connection.sql("select first_at, data_at from data_span").fetchall()[0]
+
+    def incidents(service: str, from_at: datetime, to_at: datetime) -> int:
+        return sum(own == service and from_at <= at <= to_at for own, at in opened)
+
+    judged, seen, expected = 0, 0, 0.0
+    for _, service, started_at, ended_at in done:
+        controls = []
+        for weeks in CONTROL_WEEKS:
+            from_at = started_at + timedelta(weeks=weeks)
+            to_at = ended_at + window + timedelta(weeks=weeks)
+            is_free = not any(
+                other == service and other_from < to_at and other_to + window > from_at
+                for _, other, other_from, other_to in done
+            )
+            if is_free and from_at >= first_at and to_at <= data_at:
+                controls.append(incidents(service, from_at, to_at))
+        if controls:
+            judged += 1
+            seen += incidents(service, started_at, ended_at + window)
+            expected += sum(controls) / len(controls)
+    whole = lifts(connection).row(0, named=True)
+    assert 0 < judged < len(done)
+    assert (whole["changes"], whole["incidents"]) == (judged, seen)
+    assert whole["expected"] == pytest.approx(expected)
+    in_windows = sum(incidents(each[1], each[2], each[3] + window) for each in done)
+    assert connection.sql("select count(*) from change_incidents").fetchone() == (in_windows,)
