@@ -6,6 +6,7 @@ One accent for what the title speaks of, greys for the rest; no colour alone car
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from altair.utils.schemapi import debug_mode
 
 from policies.model import Organisation
 from queries import wording
+from reports.kpis import Point
 from reports.sections import Chart, Contributions, EventStrips, Trend
 
 FONT = "Inter"
@@ -27,6 +29,7 @@ QUIET, FAINT, REST = "#5d6878", "#dfe4ec", "#b9c2cf"
 LONGEST_NAME = 24
 LONGEST_TITLE = 44
 HIGH_SHARE = 0.75
+NAMED_OVER = 4  # months that the name of a target is as wide as
 PALE = ("mix", "exposure")
 
 _CLIP_NUMBER = re.compile(r"\b(clip|gradient_|label-clip-)(\d+)")
@@ -132,7 +135,7 @@ def _trend(chart: Trend, look: Organisation) -> Any:
         .encode(x=x, y=y, description=alt.Description("told:N")),
         base.transform_filter("datum.chosen")
         .mark_text(
-            dy=-9,
+            dy=11 if _falls(chart) else -9,
             dx=is_last * 6,
             align="right" if is_last else "center",
             fontSize=9.5,
@@ -144,13 +147,40 @@ def _trend(chart: Trend, look: Organisation) -> Any:
     if chart.target is not None:
         told = f"target {wording.figure(chart.metric, chart.target)}"
         line = _over([{"value": chart.target, "told": told}])
+        is_right, is_above = _free_place(chart, chart.target)
         layers += [
             line.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
             line.mark_text(
-                align="right", baseline="bottom", dx=-1, dy=-2, fontSize=9, color=QUIET
-            ).encode(x=alt.XValue(WIDTH), y=y, text=alt.Text("told:N")),
+                align="right" if is_right else "left",
+                baseline="bottom" if is_above else "top",
+                dx=-1 if is_right else 1,
+                dy=-2 if is_above else 3,
+                fontSize=9,
+                color=QUIET,
+            ).encode(x=alt.XValue(WIDTH if is_right else 0), y=y, text=alt.Text("told:N")),
         ]
     return alt.layer(*layers).properties(width=WIDTH, height=TREND_HEIGHT)
+
+
+def _falls(chart: Trend) -> bool:
+    """Whether the line comes down to the month that is named, whose figure then stands below."""
+    values = [point.value for point in chart.points]
+    place = next((n for n, point in enumerate(chart.points) if point.month == chart.month), 0)
+    now, before = values[place] if values else None, values[place - 1] if place else None
+    return now is not None and before is not None and before > now
+
+
+def _free_place(chart: Trend, target: float) -> tuple[bool, bool]:
+    """At which end of its line a target is named, and whether above it: where the months stay
+    away from it, and the figure of the last one too."""
+
+    def gaps(found: Sequence[Point]) -> list[float]:
+        return [point.value - target for point in found if point.value is not None]
+
+    first, last = gaps(chart.points[:NAMED_OVER]), gaps(chart.points[-NAMED_OVER:])
+    is_taken = bool(last) and _falls(chart) == (last[-1] > 0)
+    is_right = not is_taken and min(map(abs, last), default=0) >= min(map(abs, first), default=0)
+    return is_right, sum(last if is_right else first) < 0
 
 
 def _trend_row(chart: Trend, place: int, ceiling: float) -> dict[str, Any]:
@@ -217,10 +247,10 @@ def _quoted(words: str) -> str:
 
 
 def _ticks(chart: Trend, low: float, high: float) -> list[float]:
-    """Three or four round values that the axis holds."""
+    """Two to four round values that the axis holds."""
     units = {"duration": (60, 300, 900, 1800, 3600, 7200, 14400, 43200, 86400)}
     steps = units.get(chart.metric.unit, ())
-    wanted = ((high - low) or 1.0) / 3
+    wanted = ((high - low) or 1.0) / 4
     step = next((float(each) for each in steps if each >= wanted), 0.0) or _round_step(
         wanted, 86400.0 if steps else 1.0
     )

@@ -71,8 +71,8 @@ def moved(asked: Asked, found: Sequence[Kpi], periods: Periods) -> Section:
         absent="No change could be split.",
     )
     notes = (
-        "The contributions of a figure add up to its change. Mix: more or fewer tickets where the "
-        "figure is high or low anyway. Rate: better or worse at the same ones.",
+        "The contributions of a figure add up to its change. Mix (pale): more or fewer tickets "
+        "where the figure is high or low anyway. Rate (solid): better or worse at the same ones.",
     )
     charts = tuple(_chart(each, split, before, heading) for each, split in told if split.change)
     return Section("What moved the figures", _headline(told, before), charts, (table,), notes, 0)

@@ -22,7 +22,7 @@ from reports.cells import Cell, Table
 from reports.charts import FONTS
 from reports.content import Fact, Report
 from reports.formats import Paper
-from reports.sections import Chart, Contributions, EventStrips, Section
+from reports.sections import EventStrips, Section
 from reports.tiles import tile
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -145,24 +145,11 @@ def _section(section: Section, svgs: Svgs) -> dict[str, Any]:
                 "alt": chart.words,
                 "svg": svgs[chart.title],
                 "wide": isinstance(chart, EventStrips),
-                "key": _key(chart),
             }
             for chart in section.charts
         ],
         "tables": [_shown(table, section.shown) for table in section.tables],
     }
-
-
-def _key(chart: Chart) -> str:
-    """What solid and pale mean, where both are drawn."""
-    if not isinstance(chart, Contributions):
-        return ""
-    names = {name for part in chart.parts for name, _ in part.parts}
-    if names >= {"mix", "rate"}:
-        return "solid: rate · pale: mix"
-    if names >= {"exposure", "failures"}:
-        return "solid: failures · pale: service time"
-    return ""
 
 
 def _shown(table: Table, most: int | None) -> dict[str, Any]:
