@@ -35,6 +35,7 @@ from queries import listing
 from queries.catalogue import METRICS_FOLDER, Metric, definition, read_metrics
 from queries.cohorts import cohorts_of
 from queries.explain import Explanation, explain
+from queries.known import Known
 from queries.measure import Answer, evidence, measure, measure_cohort
 from queries.months import Month, months_between
 from queries.question import Question
@@ -64,6 +65,7 @@ class Data:
     policy: Policy
     metrics: dict[str, Metric]
     connection: duckdb.DuckDBPyConnection = field(repr=False)
+    known: Known = field(repr=False, compare=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,7 +110,8 @@ def open_data() -> Data:
             raise
         build = newer
         connection = _connection(str(folder.build_path(build)), policy.digest, policy)
-    return Data(folder.folder, build, policy, catalogue(policy), connection)
+    known = _known(str(folder.build_path(build)), policy.digest)
+    return Data(folder.folder, build, policy, catalogue(policy), connection, known)
 
 
 def policy_in_force() -> Policy:
@@ -161,9 +164,14 @@ def _connection(path: str, policy_digest: str, _policy: Policy) -> duckdb.DuckDB
     return open_build(Path(path), _policy, COLUMNS)
 
 
+@st.cache_resource(max_entries=KEPT_CONNECTIONS, show_spinner=False)
+def _known(path: str, policy_digest: str) -> Known:
+    return Known()
+
+
 def answer(data: Data, metric: Metric, question: Question) -> Answer:
     """The figures of a metric, computed once per build."""
-    compute = partial(measure, data.connection, metric, question, data.policy)
+    compute = partial(measure, data.connection, metric, question, data.policy, data.known)
     found = _kept_answers().get(_answer_key(data, metric, question), compute)
     shown.note_answer(found)
     return found
@@ -187,7 +195,9 @@ def prepare_all(data: Data, asked: Iterable[tuple[Metric, Question]]) -> None:
     for question, metrics in missing.values():
         for cohort in cohorts_of(metrics.values()):
             keys = [_answer_key(data, metric, question) for metric in cohort.metrics]
-            compute = partial(measure_cohort, data.connection, cohort, question, data.policy)
+            compute = partial(
+                measure_cohort, data.connection, cohort, question, data.policy, data.known
+            )
             work.append((keys, compute))
     kept.prepare(work)
 
@@ -238,6 +248,7 @@ def _evidence(
         _data.policy,
         limit=largest,
         largest_first=largest is not None,
+        known=_data.known,
     )
 
 

@@ -65,9 +65,15 @@ def rows_of(scope: Scope, passed: str = "") -> Rows:
     columns = passed + _dimensions_sql(scope.question, scope.selection)
     if scope.metric.aggregate == "ratio":
         return _ratio_rows(scope, columns)
+    return _counted_rows(scope, columns, {VALUE: scope.metric})
+
+
+def _counted_rows(scope: Scope, columns: str, metrics: Mapping[str, Metric]) -> Rows:
+    """Those of metrics that stand on the same ones, by the column that holds the values of each."""
     if scope.metric.aggregate != "level":
-        return _point_rows(scope, columns)
-    return _levels_rows(scope, columns) if scope.question.time_unit else _level_rows(scope, columns)
+        return _point_rows(scope, columns, tuple(metrics))
+    rows = _levels_rows if scope.question.time_unit else _level_rows
+    return rows(scope, columns, metrics)
 
 
 def keys(question: Question) -> list[str]:
@@ -89,7 +95,7 @@ def sums_of(scope: Scope, rows: Rows) -> pl.DataFrame:
 def sums_of_several(scope: Scope, metrics: Mapping[str, Metric]) -> list[pl.DataFrame]:
     """The sums of several metrics of one cohort, by the column that holds the values of each."""
     columns = _dimensions_sql(scope.question, scope.selection)
-    return _grouped(scope, _point_rows(scope, columns, tuple(metrics)), metrics)
+    return _grouped(scope, _counted_rows(scope, columns, metrics), metrics)
 
 
 def _grouped(scope: Scope, rows: Rows, metrics: Mapping[str, Metric]) -> list[pl.DataFrame]:
@@ -159,7 +165,7 @@ def _position_sql(instant: str, table: str) -> str:
     )
 
 
-def _point_rows(scope: Scope, columns: str, values: Sequence[str] = (VALUE,)) -> Rows:
+def _point_rows(scope: Scope, columns: str, values: Sequence[str]) -> Rows:
     """What counts at one instant within the period."""
     selection, period = scope.selection, scope.period
     source, bucket = selection.source, "0"
@@ -178,20 +184,18 @@ where evidence.counted_at >= $from_at and evidence.counted_at < $to_at and {sele
     return Rows(sql, {**selection.parameters, **ends})
 
 
-def _level_rows(scope: Scope, columns: str) -> Rows:
+def _level_rows(scope: Scope, columns: str, metrics: Mapping[str, Metric]) -> Rows:
     """What is open at the end of the period, or at the moment of the data if that is earlier."""
     selection, bucket = scope.selection, scope.period.buckets[0]
     moment = moment_of(bucket, scope.span)
-    value, parameters = "true", dict(selection.parameters)
-    if scope.metric.unit == "duration":
-        value = "epoch($read_at) - epoch(evidence.opened_at)"
+    _, values = _values_of_levels(metrics, "$moment", "$read_at", "evidence.")
+    parameters = dict(selection.parameters)
+    if "$read_at" in values:
         parameters["read_at"] = read_at(bucket, scope.span)
-    if scope.metric.is_share_of_level:
-        value = "coalesce(evidence.since_at < $moment, false)"
     sql = f"""
 select
     0 as bucket,{columns}
-    {value} as value
+    {values}
 from {selection.source}
 where evidence.from_at < $moment
     and (evidence.to_at is null or evidence.to_at >= $moment)
@@ -199,7 +203,24 @@ where evidence.from_at < $moment
     return Rows(sql, {**parameters, "moment": moment})
 
 
-def _levels_rows(scope: Scope, columns: str) -> Rows:
+def _values_of_levels(
+    metrics: Mapping[str, Metric], moment: str, read_at: str, table: str = ""
+) -> tuple[tuple[str, ...], str]:
+    """What the values of levels are made of, and the values."""
+    made_of, values = [], []
+    for name, metric in metrics.items():
+        value = "true"
+        if metric.unit == "duration":
+            made_of.append("opened_at")
+            value = f"epoch({read_at}) - epoch({table}opened_at)"
+        if metric.is_share_of_level:
+            made_of.append("since_at")
+            value = f"coalesce({table}since_at < {moment}, false)"
+        values.append(f"{value} as {name}")
+    return tuple(dict.fromkeys(made_of)), ",\n    ".join(values)
+
+
+def _levels_rows(scope: Scope, columns: str, metrics: Mapping[str, Metric]) -> Rows:
     """What is open at the end of each bucket: one row per bucket whose end it lives to see."""
     cursor, selection, buckets = scope.cursor, scope.selection, scope.period.buckets
     moments = [moment_of(bucket, scope.span) for bucket in buckets]
@@ -208,16 +229,13 @@ def _levels_rows(scope: Scope, columns: str) -> Rows:
     readings = [read_at(bucket, scope.span) for bucket in buckets]
     frame = {"bucket": range(len(moments)), "moment": moments, "read_at": readings}
     cursor.register("moments", pl.DataFrame(frame))
-    passed, value = "", "true"
-    if scope.metric.unit == "duration":
-        passed, value = "evidence.opened_at,", "epoch(read_at) - epoch(opened_at)"
-    if scope.metric.is_share_of_level:
-        passed, value = "evidence.since_at,", "coalesce(since_at < moment, false)"
+    made_of, values = _values_of_levels(metrics, "moment", "read_at")
+    passed = "".join(f"evidence.{name}, " for name in made_of)
     sql = f"""
 select
     bucket,
     * exclude (bucket, first_bucket, after_bucket, moment, read_at),
-    {value} as value
+    {values}
 from (
     select
         unnest(range(first_bucket, after_bucket)) as bucket,

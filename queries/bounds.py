@@ -27,6 +27,7 @@ from policies.model import Policy
 from queries.aggregation import Rows, Scope, rows_of
 from queries.catalogue import Metric
 from queries.checking import Check, Mode
+from queries.known import Known
 from queries.model.build import MODEL_FOLDER
 from queries.periods import period_of
 from queries.question import Question
@@ -72,9 +73,10 @@ def _bound(
     cursor: duckdb.DuckDBPyConnection, check: Check, metric: Metric, mode: Mode, policy: Policy
 ) -> Bound:
     question = Question()
-    selection = select_evidence(cursor, metric, question)
+    known = Known()
+    selection = select_evidence(cursor, metric, question, known)
     period = period_of(question, policy.timezone)
-    scope = Scope(cursor, metric, question, selection, period, read_span(cursor))
+    scope = Scope(cursor, metric, question, selection, period, read_span(cursor, known))
     if metric.aggregate == "ratio":
         return _bound_of_ratio(scope, check, mode, policy)
     rows = rows_of(scope, "\n    evidence.ticket_id,")
@@ -201,7 +203,7 @@ def _ratio(scope: Scope, otherwise: str) -> float | None:
     """The figure over all of the data, its query preceded by what is otherwise."""
     sql = f"{otherwise} select * from (\n{scope.metric.sql}\n)"
     metric = scope.metric.model_copy(update={"sql": sql})
-    selection = select_evidence(scope.cursor, metric, scope.question)
+    selection = select_evidence(scope.cursor, metric, scope.question, Known())
     rows = rows_of(replace(scope, metric=metric, selection=selection))
     sums = first_row(
         scope.cursor,

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import duckdb
 
 from queries.catalogue import Metric
+from queries.known import Known
 from queries.question import Question
-from queries.selection import described
+from queries.selection import columns_of
 
 VALUE = "value"
 
@@ -46,7 +47,10 @@ def cohorts_of(metrics: Iterable[Metric]) -> list[Cohort]:
     together: dict[tuple[str, ...], list[tuple[Metric, str]]] = {}
     for metric in metrics:
         plain = _PLAIN.fullmatch(metric.sql)
-        if plain is None or metric.dimensions is not None or metric.aggregate in ("level", "ratio"):
+        is_cut_by_all = metric.dimensions is None
+        if metric.aggregate == "level" and is_cut_by_all and not metric.is_share_of_level:
+            together.setdefault((metric.sql,), []).append((metric, ""))
+        elif plain is None or not is_cut_by_all or metric.aggregate in ("level", "ratio"):
             together[metric.name,] = [(metric, "")]
         else:
             found = together.setdefault((plain["instant"], plain["rows"]), [])
@@ -59,16 +63,20 @@ def _cohort(key: tuple[str, ...], told: Sequence[tuple[Metric, str]]) -> Cohort:
     if len(told) == 1:
         return Cohort(first, {VALUE: first})
     names = [VALUE, *(f"{VALUE}_{number}" for number in range(1, len(told)))]
+    values = {name: metric for name, (metric, _) in zip(names, told, strict=True)}
+    if first.aggregate == "level":
+        return Cohort(first, values, f"({first.sql}\n)")
     instant, rows = key
     columns = ",\n".join(f"{sql} as {name}" for name, (_, sql) in zip(names, told, strict=True))
     sql = f"select\n    *,\n    {instant} as counted_at,\n{columns}\nfrom {rows}"
-    values = {name: metric for name, (metric, _) in zip(names, told, strict=True)}
     return Cohort(first.model_copy(update={"sql": sql}), values, rows)
 
 
-def is_for(cohort: Cohort, question: Question, cursor: duckdb.DuckDBPyConnection) -> bool:
+def is_for(
+    cohort: Cohort, question: Question, cursor: duckdb.DuckDBPyConnection, known: Known
+) -> bool:
     """Whether the question is about the rows alone, and not about a column that one metric adds."""
     if question.aggregate in ("median", "p90"):
         return False
-    there = described(cursor, f"(select * from {cohort.rows})")
+    there = columns_of(cursor, f"(select * from {cohort.rows})", known)
     return all(name in there for name in (*question.columns, *question.where))

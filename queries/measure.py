@@ -20,6 +20,7 @@ from queries.bands import rank
 from queries.catalogue import Metric, definition
 from queries.cohorts import VALUE, Cohort, is_for
 from queries.figures import FIGURES, with_figures
+from queries.known import Known
 from queries.periods import is_covered, period_of
 from queries.question import NONE, Question, check, narrow
 from queries.reasons import why_nothing
@@ -87,12 +88,15 @@ def measure(
     metric: Metric,
     question: Question,
     policy: Policy,
+    known: Known | None = None,
 ) -> Answer:
     """The figures that answer the question; Refused when it cannot be asked.
 
-    Reads on a cursor of its own, so threads may share the connection.
+    Reads on a cursor of its own, so threads may share the connection. `known` holds what earlier
+    questions to the same build have found out.
     """
-    (answer,) = measure_cohort(connection, Cohort(metric, {VALUE: metric}), question, policy)
+    cohort = Cohort(metric, {VALUE: metric})
+    (answer,) = measure_cohort(connection, cohort, question, policy, known)
     return answer
 
 
@@ -101,21 +105,25 @@ def measure_cohort(
     cohort: Cohort,
     question: Question,
     policy: Policy,
+    known: Known | None = None,
 ) -> list[Answer]:
     """The figures of the metrics of a cohort, in their order: what `measure` tells of each."""
     check(question)
+    known = known or Known()
     with connection.cursor() as cursor:
-        if len(cohort.metrics) > 1 and not is_for(cohort, question, cursor):
-            return [measure(connection, metric, question, policy) for metric in cohort.metrics]
+        if len(cohort.metrics) > 1 and not is_for(cohort, question, cursor, known):
+            return [
+                measure(connection, metric, question, policy, known) for metric in cohort.metrics
+            ]
         answers = [_asked(metric, question, policy) for metric in cohort.metrics]
         try:
-            selection = select_evidence(cursor, cohort.evidence, question)
+            selection = select_evidence(cursor, cohort.evidence, question, known)
         except NotCutError as reason:
             return [_unavailable(answer, f"{reason}.") for answer in answers]
-        span = read_span(cursor)
+        span = read_span(cursor, known)
         if span.data_at is None:
             return [
-                _unavailable(each, why_nothing(cursor, each.metric, selection, span, 0))
+                _unavailable(each, why_nothing(cursor, each.metric, selection, span, 0, known))
                 for each in answers
             ]
         metric = cohort.evidence
@@ -123,9 +131,11 @@ def measure_cohort(
         period = period_of(question, policy.timezone, *reach)
         scope = Scope(cursor, metric, question, selection, period, span)
         if len(answers) == 1:
-            return [_told(answers[0], scope, sums_of(scope, rows_of(scope)))]
+            return [_told(answers[0], scope, sums_of(scope, rows_of(scope)), known)]
         several = sums_of_several(scope, cohort.values)
-        return [_told(answer, scope, sums) for answer, sums in zip(answers, several, strict=True)]
+        return [
+            _told(answer, scope, sums, known) for answer, sums in zip(answers, several, strict=True)
+        ]
 
 
 def _asked(metric: Metric, question: Question, policy: Policy) -> Answer:
@@ -135,7 +145,7 @@ def _asked(metric: Metric, question: Question, policy: Policy) -> Answer:
     return Answer(metric, question, shown, definition(metric, policy), _no_rows(question))
 
 
-def _told(answer: Answer, scope: Scope, sums: pl.DataFrame) -> Answer:
+def _told(answer: Answer, scope: Scope, sums: pl.DataFrame, known: Known) -> Answer:
     """The answer with its figures, or with the reason why there is none."""
     metric, question = answer.metric, answer.question
     sums = _complete(sums, scope)
@@ -145,9 +155,10 @@ def _told(answer: Answer, scope: Scope, sums: pl.DataFrame) -> Answer:
         return answer
     selection = scope.selection
     if metric is not scope.metric:
-        selection = select_evidence(scope.cursor, metric, question)
+        selection = select_evidence(scope.cursor, metric, question, known)
     cohort = int(sums["cohort"].sum())
-    return _unavailable(answer, why_nothing(scope.cursor, metric, selection, scope.span, cohort))
+    reason = why_nothing(scope.cursor, metric, selection, scope.span, cohort, known)
+    return _unavailable(answer, reason)
 
 
 def evidence(
@@ -159,6 +170,7 @@ def evidence(
     bucket: Sequence[str] | None = None,
     limit: int | None = None,
     largest_first: bool = False,
+    known: Known | None = None,
 ) -> pl.DataFrame:
     """The rows behind a figure, each with the main columns of its ticket, newest first.
 
@@ -171,13 +183,14 @@ def evidence(
     """
     check(question)
     question = replace(question, by=()) if bucket is None else narrow(question, *bucket)
+    known = known or Known()
     with connection.cursor() as cursor:
         try:
-            selection = select_evidence(cursor, metric, question)
+            selection = select_evidence(cursor, metric, question, known)
         except NotCutError as reason:
             raise Refused(f"{reason}.") from None
         period = period_of(question, policy.timezone)
-        scope = Scope(cursor, metric, question, selection, period, read_span(cursor))
+        scope = Scope(cursor, metric, question, selection, period, read_span(cursor, known))
         passed = [name for name in _passed(metric) if name in selection.columns]
         listed = "".join(f"\n    evidence.{name}," for name in passed)
         rows = rows_of(scope, listed)

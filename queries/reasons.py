@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from queries.catalogue import Metric
+from queries.known import Known
 from queries.selection import Selection, Span, first_row, quoted
 
 
@@ -14,11 +15,14 @@ def why_nothing(
     selection: Selection,
     span: Span,
     cohort: int,
+    known: Known,
 ) -> str:
     """Why a metric has no figure for a selection of `cohort` rows, none of them usable."""
     if span.data_at is None:
         return _no_ticket(cursor)
-    return _lacking(cursor, metric, selection) or (
+    # Whether a column is empty in all of the rows depends on no filter and on no period.
+    key = ("lacking", metric.sql, *metric.needs.items())
+    return known.once(key, lambda: _lacking(cursor, metric, selection)) or (
         f"none of the {cohort:,} rows in this selection carries what it needs"
         if cohort
         else "nothing in this selection"

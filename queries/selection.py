@@ -17,6 +17,7 @@ import polars as pl
 
 from policies.refusal import Refused
 from queries.catalogue import Metric
+from queries.known import Known
 from queries.question import NONE, Question
 
 SHAPES: dict[str, tuple[str, ...]] = {
@@ -57,38 +58,44 @@ class Selection:
     columns: Mapping[str, str]  # of the evidence itself, with their types
 
 
-def read_span(cursor: duckdb.DuckDBPyConnection) -> Span:
+def read_span(cursor: duckdb.DuckDBPyConnection, known: Known) -> Span:
     """The span of the data in this warehouse; both ends None when it is empty."""
-    row = cursor.sql("select first_at, data_at from data_span").pl().row(0)
-    return Span(*row)
+    sql = "select first_at, data_at from data_span"
+    return known.once(sql, lambda: Span(*cursor.sql(sql).pl().row(0)))
 
 
 def select_evidence(
-    cursor: duckdb.DuckDBPyConnection, metric: Metric, question: Question
+    cursor: duckdb.DuckDBPyConnection, metric: Metric, question: Question, known: Known
 ) -> Selection:
     """The metric's evidence with the question's filters.
 
     Raises Refused for a column that nothing has, and NotCutError for one that tickets have and this
     metric's evidence does not.
     """
-    columns = _describe(cursor, metric)
+    columns = _describe(cursor, metric, known)
     shape = SHAPES.get(metric.aggregate, _POINTS)
     if metric.is_share_of_level:
         shape += ("since_at",)
     missing = [name for name in shape if name not in columns]
     if missing:
         raise Refused(f"{metric.path}: its query lacks the column {missing[0]}: add it.")
-    joined = _joined_columns(cursor, metric, question, columns)
+    joined = _joined_columns(cursor, metric, question, columns, known)
     source = f"({metric.sql}\n) as evidence"
     if joined:
         source += "\nleft join counted_tickets as ticket on ticket.ticket_id = evidence.ticket_id"
     types = {**joined, **columns}
     conditions, parameters = ["true"], {}
     for number, (name, values) in enumerate(question.where.items()):
-        given = [_typed(name, types[name], value) for value in values if value != NONE]
+        column = told = _qualified(name, columns)
+        given: list[object] = [_typed(name, types[name], v) for v in values if v != NONE]
+        if types[name] == "enum":
+            rows = f"({metric.sql}\n)" if name in columns else "counted_tickets"
+            places = _places_of(cursor, rows, name, known)
+            given = [places[str(word)] for word in given if word in places]
+            told = f"enum_code({column})"
         keys = [f"where_{number}_{n}" for n in range(len(given))]
         parameters |= dict(zip(keys, given, strict=True))
-        conditions.append(_any_of(_qualified(name, columns), keys, NONE in values))
+        conditions.append(_any_of(column, told, keys, NONE in values))
     return Selection(source, " and ".join(conditions), parameters, columns)
 
 
@@ -107,9 +114,9 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _describe(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> dict[str, str]:
+def _describe(cursor: duckdb.DuckDBPyConnection, metric: Metric, known: Known) -> Mapping[str, str]:
     try:
-        return described(cursor, f"({metric.sql}\n)")
+        return columns_of(cursor, f"({metric.sql}\n)", known)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise Refused(f"{metric.path}: its query does not run here: {error}") from None
 
@@ -121,15 +128,21 @@ def described(cursor: duckdb.DuckDBPyConnection, source: str) -> dict[str, str]:
     return dict(zip(relation.columns, (kind.id for kind in relation.types), strict=True))
 
 
+def columns_of(cursor: duckdb.DuckDBPyConnection, source: str, known: Known) -> Mapping[str, str]:
+    """The same, looked up once."""
+    return known.once(("columns", source), lambda: described(cursor, source))
+
+
 def _joined_columns(
     cursor: duckdb.DuckDBPyConnection,
     metric: Metric,
     question: Question,
     columns: Mapping[str, str],
+    known: Known,
 ) -> dict[str, str]:
     """The asked-for columns that have to come from `counted_tickets`, with their types."""
     asked = [*question.columns, *question.where]
-    of_tickets = described(cursor, "counted_tickets")
+    of_tickets = columns_of(cursor, "counted_tickets", known)
     for name in asked:
         _check_column(name, metric, columns, of_tickets)
     return {name: of_tickets[name] for name in asked if name not in columns}
@@ -155,11 +168,26 @@ def _is_dimension(name: str, type_: str) -> bool:
     return type_ in textual and name not in ("value", "numerator", "denominator")
 
 
-def _any_of(column: str, keys: list[str], or_missing: bool) -> str:
-    """One filter: any of the values bound to the keys, or a missing value."""
-    options = [f"{column} in ({', '.join('$' + key for key in keys)})"] if keys else []
+def _any_of(column: str, told: str, keys: list[str], or_missing: bool) -> str:
+    """One filter: any of the values bound to the keys in what a column is told by, or a missing
+    value."""
+    options = [f"{told} in ({', '.join('$' + key for key in keys)})"] if keys else []
     options += [f"{column} is null"] if or_missing else []
     return f"({' or '.join(options) or 'false'})"
+
+
+def _places_of(
+    cursor: duckdb.DuckDBPyConnection, source: str, name: str, known: Known
+) -> Mapping[str, int]:
+    """The words of an enum with their numbers. Compared with a word, every row of the column would
+    be turned into text first, which takes as long as all the rest of a scan."""
+
+    def look() -> dict[str, int]:
+        (kind,) = cursor.sql(f"select {quoted(name)} from {source}").types
+        (words,) = (found for _, found in kind.children if isinstance(found, list))
+        return {word: place for place, word in enumerate(words)}
+
+    return known.once(("places", source, name), look)
 
 
 def _typed(name: str, type_: str, value: str) -> object:

@@ -77,7 +77,8 @@ def test_what_counts_the_same_incidents_is_one_cohort() -> None:
         frozenset(each.name for each in cohort.metrics) for cohort in cohorts_of(METRICS.values())
     }
     assert any(found_together >= FINISHED for found_together in found)
-    assert frozenset({"backlog"}) in found
+    assert frozenset({"backlog", "backlog_age"}) in found
+    assert frozenset({"sla_overdue_share"}) in found
 
 
 def own(tmp_path: Path, name: str, sql: str) -> Metric:
