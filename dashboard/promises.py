@@ -23,6 +23,7 @@ from dashboard.session import promises as listed
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import tile_wall
 from policies.zones import day_start
+from queries.promises import MOST_LISTED
 from queries.service_levels import Reconciliation
 
 FIGURES = ("sla_compliance", "sla_completed", "sla_overdue_open", "sla_coverage")
@@ -30,7 +31,6 @@ CLOCKS = {"resolution": "Resolution", "response": "Response"}
 DUE = "sla_compliance"
 MOST_GROUPS = 14
 TABLE_HEIGHT = 320
-MOST_ROWS = 500
 
 
 def heading(data: Data, view: View) -> None:
@@ -147,7 +147,7 @@ def answer_line(data: Data, view: View, clock: str) -> None:
 
 
 def _breached(data: Data, view: View, clock: str) -> pl.DataFrame:
-    """The broken promises of the period, the latest first."""
+    """The broken promises of the period, the latest first, and the latest of each priority."""
     period = (day_start(view.period.from_on, data.zone), day_start(view.period.to_on, data.zone))
     rows: pl.DataFrame = listed(data, "breaches", clock, period, dict(view.where))
     return rows
@@ -195,32 +195,42 @@ def breaches(data: Data, view: View, clock: str) -> None:
     """Which promises of the month were broken, and by how much."""
     rows = _breached(data, view, clock)
     month = wording.month(view.month.name)
-    st.subheader(f"{rows.height:,} broken {clock} promises that fell due in {month}", anchor=False)
+    count = _found(rows)
+    st.subheader(f"{count:,} broken {clock} promises that fell due in {month}", anchor=False)
     if rows.is_empty():
         st.info("No promise of this selection was broken.")
         return
+    rows = rows.filter(pl.col("place") <= MOST_LISTED).drop("place")
     _ticket_table(data, rows, "late_seconds", "Late (h)", "breaches")
 
 
 def still_open(data: Data, view: View, clock: str) -> None:
     """What can still be saved: clocks not stopped, least time left first."""
     rows: pl.DataFrame = listed(data, "open_promises", clock, dict(view.where))
-    st.subheader(f"{rows.height:,} open {clock} promises, by time left", anchor=False)
+    st.subheader(f"{_found(rows):,} open {clock} promises, by time left", anchor=False)
     if rows.is_empty():
         st.info("No promise of this selection is open.")
         return
     _ticket_table(data, rows, "left_seconds", "Left (h)", "open")
 
 
+def _found(rows: pl.DataFrame) -> int:
+    """How many there are in all, shown or not."""
+    return 0 if rows.is_empty() else int(rows["found"][0])
+
+
 def _ticket_table(data: Data, rows: pl.DataFrame, seconds: str, title: str, key: str) -> None:
     """Tickets with the one number that orders them; a row opens the ticket."""
     first = ["number", "title", seconds, "due_at"]
-    columns = [*first, *(name for name in rows.columns if name not in (*first, "ticket_id"))]
+    columns = [
+        *first,
+        *(name for name in rows.columns if name not in (*first, "ticket_id", "found")),
+    ]
     titles = {seconds: title, "due_at": "Due", "stopped_at": "Ended", "sla": "Service level"}
     titles |= {"clock_state": "Clock", "still_open": "Still open"}
     titles = {name: told for name, told in titles.items() if name in columns}
-    ticket_rows(data, rows.head(MOST_ROWS), columns, f"table_{key}", **titles)
-    more = f" The first {MOST_ROWS} are shown." if rows.height > MOST_ROWS else ""
+    ticket_rows(data, rows, columns, f"table_{key}", **titles)
+    more = f" The first {rows.height} are shown." if rows.height < _found(rows) else ""
     st.caption(f"Choose a row to see how its clock was counted.{more}")
 
 

@@ -199,8 +199,20 @@ select
 from {selection.source}
 where evidence.from_at < $moment
     and (evidence.to_at is null or evidence.to_at >= $moment)
+    and {_whole_is_open(selection)}
     and {selection.where}"""
     return Rows(sql, {**parameters, "moment": moment})
+
+
+def _whole_is_open(selection: Selection) -> str:
+    """That the interval that a row is a part of holds the moment, where the evidence tells it: a
+    column is looked at before anything is worked out of it."""
+    if not {"whole_from_at", "whole_to_at"} <= selection.columns.keys():
+        return "true"
+    return (
+        "evidence.whole_from_at < $moment"
+        " and (evidence.whole_to_at is null or evidence.whole_to_at >= $moment)"
+    )
 
 
 def _values_of_levels(

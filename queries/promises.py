@@ -15,24 +15,33 @@ from queries.selection import quoted
 
 Where = Mapping[str, tuple[str, ...]]
 
+MOST_LISTED = 500
+
 
 def breaches(
     connection: duckdb.DuckDBPyConnection,
     clock: str,
     period: tuple[datetime, datetime],
     where: Where,
+    limit: int = MOST_LISTED,
 ) -> pl.DataFrame:
     """Breached clocks that fell due in a period (UTC), the latest first: ticket_id, number, title,
-    priority, service, resolver_group, customer, sla, due_at, stopped_at, late_seconds, still_open.
+    priority, service, resolver_group, customer, sla, due_at, stopped_at, late_seconds, still_open,
+    place (from 1), found (how many there are).
+
+    Of those beyond the limit only the latest of each priority is there.
     """
-    parameters = {"clock": clock, "from_at": period[0], "to_at": period[1]}
+    parameters = {"clock": clock, "from_at": period[0], "to_at": period[1], "row_limit": limit}
     return _read(connection, "breaches", parameters, where)
 
 
-def open_promises(connection: duckdb.DuckDBPyConnection, clock: str, where: Where) -> pl.DataFrame:
-    """Clocks not stopped yet, least left first: ticket_id, number, title, priority, service,
-    resolver_group, customer, sla, clock_state, due_at, left_seconds."""
-    return _read(connection, "open_promises", {"clock": clock}, where)
+def open_promises(
+    connection: duckdb.DuckDBPyConnection, clock: str, where: Where, limit: int = MOST_LISTED
+) -> pl.DataFrame:
+    """Clocks not stopped yet, least left first, as many as the limit: ticket_id, number, title,
+    priority, service, resolver_group, customer, sla, clock_state, due_at, left_seconds, found (how
+    many there are)."""
+    return _read(connection, "open_promises", {"clock": clock, "row_limit": limit}, where)
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:

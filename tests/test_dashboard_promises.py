@@ -15,7 +15,7 @@ from policies.read import read_policy
 from policies.zones import day_start
 from queries.catalogue import read_metrics
 from queries.measure import measure
-from queries.promises import breaches
+from queries.promises import breaches, open_promises
 from queries.question import Question
 from queries.session import open_build
 from tests.test_dashboard_pages import said, visit
@@ -57,6 +57,26 @@ def test_broken_promises_are_all_listed_with_how_late(
         0, named=True
     )
     assert rows.height == round(due["n"] * (1 - due["value"]))
+    assert rows["found"].unique().to_list() == [rows.height]
+
+
+def test_a_cut_list_knows_how_many_there_are_and_the_latest_of_each_priority(
+    small_warehouse: Path,
+) -> None:
+    policy = read_policy(None, TICKETS.names)
+    connection = open_build(Warehouse(small_warehouse).current_path(), policy)
+    period = (day_start(FROM, policy.timezone), day_start(TO, policy.timezone))
+    rows = breaches(connection, "resolution", period, {})
+    cut = breaches(connection, "resolution", period, {}, limit=2)
+    latest = rows.group_by("priority", maintain_order=True).first()["number"].to_list()
+    wanted = dict.fromkeys([*rows["number"][:2], *latest])
+    assert set(cut["number"]) == set(wanted)
+    assert cut["found"][0] == rows.height > cut.height
+    waiting = open_promises(connection, "resolution", {})
+    assert waiting["left_seconds"].is_sorted()
+    first = open_promises(connection, "resolution", {}, limit=1)
+    assert first.drop("title").row(0) == waiting.drop("title").row(0)
+    assert waiting["found"].unique().to_list() == [waiting.height]
 
 
 def test_a_ticket_shows_each_of_its_clocks(

@@ -1,8 +1,31 @@
 /*
-Clocks that fell due in a period and were breached, the latest first. Grain: one row per clock.
-`late_seconds` counts in the clock's own calendar, without holds; an open one is late up to its
-export. {conditions} are the filters, by columns of clocks; every ticket that counts has a kind.
+Clocks that fell due in a period and were breached, the latest first: the first of all, and of each
+priority the first. Grain: one row per clock. `late_seconds` counts in the clock's own calendar,
+without holds; an open one is late up to its export. `place` is that among all, `found` says how
+many there are. {conditions} are the filters, by columns of clocks; every ticket that counts has a
+kind.
 */
+with breached as (
+    select
+        *,
+        elapsed_seconds - target_seconds as late_seconds,
+        row_number() over (order by late_seconds desc, ticket_id) as place,
+        row_number() over (partition by priority order by late_seconds desc, ticket_id)
+            as place_in_priority,
+        count(*) over () as found
+    from clocks
+    where clock = $clock
+        and state = 'breached'
+        and kind is not null
+        and due_at >= $from_at
+        and due_at < $to_at
+        and due_at <= exported_at
+        and {conditions}
+    qualify place <= $row_limit
+        or place_in_priority = 1
+)
+
+-- titles are wide: they are joined to what is left
 select
     clocks.ticket_id,
     clocks.number,
@@ -14,15 +37,10 @@ select
     clocks.sla,
     clocks.due_at,
     clocks.stopped_at,
-    clocks.elapsed_seconds - clocks.target_seconds as late_seconds,
-    clocks.stopped_at is null as still_open
-from clocks
+    clocks.late_seconds,
+    clocks.stopped_at is null as still_open,
+    clocks.place,
+    clocks.found
+from breached as clocks
 inner join tickets on tickets.ticket_id = clocks.ticket_id
-where clocks.clock = $clock
-    and clocks.state = 'breached'
-    and clocks.kind is not null
-    and clocks.due_at >= $from_at
-    and clocks.due_at < $to_at
-    and clocks.due_at <= clocks.exported_at
-    and {conditions}
-order by late_seconds desc, clocks.ticket_id
+order by clocks.place

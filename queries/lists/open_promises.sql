@@ -1,9 +1,25 @@
 /*
 Clocks that still run, wait or are open past their deadline at the moment of their export, by the
-time left in the clock's own calendar. Grain: one row per clock. `left_seconds` is negative once the
-target is used up. {conditions} are the filters, by columns of clocks; every ticket that counts has
-a kind.
+time left in the clock's own calendar, the first of them. Grain: one row per clock. `left_seconds`
+is negative once the target is used up, `found` says how many there are. {conditions} are the
+filters, by columns of clocks; every ticket that counts has a kind.
 */
+with least_left as (
+    select
+        *,
+        target_seconds - elapsed_seconds as left_seconds,
+        count(*) over () as found
+    from clocks
+    where clock = $clock
+        and stopped_at is null
+        and state in ('running', 'paused', 'breached')
+        and kind is not null
+        and {conditions}
+    order by left_seconds, ticket_id
+    limit $row_limit
+)
+
+-- titles are wide: they are joined to what is left
 select
     clocks.ticket_id,
     clocks.number,
@@ -15,12 +31,8 @@ select
     clocks.sla,
     clocks.state as clock_state,
     clocks.due_at,
-    clocks.target_seconds - clocks.elapsed_seconds as left_seconds
-from clocks
+    clocks.left_seconds,
+    clocks.found
+from least_left as clocks
 inner join tickets on tickets.ticket_id = clocks.ticket_id
-where clocks.clock = $clock
-    and clocks.stopped_at is null
-    and clocks.state in ('running', 'paused', 'breached')
-    and clocks.kind is not null
-    and {conditions}
-order by left_seconds, clocks.ticket_id
+order by clocks.left_seconds, clocks.ticket_id
