@@ -12,29 +12,31 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Lock
+from typing import Generic, TypeVar
 
 from queries.measure import Answer
 
 MOST = 4_000
 AT_ONCE = 4
 
+Found = TypeVar("Found")
 Work = tuple[Sequence[Hashable], Callable[[], Sequence[Answer]]]  # keys, and their answers
 
 
-class KeptAnswers:
-    """The most recent answers by key; safe to share between threads."""
+class Kept(Generic[Found]):
+    """The most recent of what was looked up, by key; safe to share between threads."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Found] = OrderedDict()
         self._lock = Lock()
 
     def __contains__(self, key: Hashable) -> bool:
         with self._lock:
             return key in self._kept
 
-    def get(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:
-        """The answer kept under the key, else the computed one."""
+    def get(self, key: Hashable, compute: Callable[[], Found]) -> Found:
+        """What is kept under the key, else what is computed."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
@@ -46,11 +48,15 @@ class KeptAnswers:
                 self._kept.popitem(last=False)
         return found
 
-    def keep(self, keys: Sequence[Hashable], compute: Callable[[], Sequence[Answer]]) -> None:
-        """Keep answers that are computed together, each under its key."""
-        answers = compute()
-        for key, found in zip(keys, answers, strict=True):
+    def keep(self, keys: Sequence[Hashable], compute: Callable[[], Sequence[Found]]) -> None:
+        """Keep what is computed together, each under its key."""
+        computed = compute()
+        for key, found in zip(keys, computed, strict=True):
             self.get(key, partial(_itself, found))
+
+
+class KeptAnswers(Kept[Answer]):
+    """The most recent answers."""
 
     def prepare(self, work: Sequence[Work]) -> None:
         """Compute answers, some at a time; the first error is raised."""
@@ -60,5 +66,5 @@ class KeptAnswers:
             list(threads.map(lambda each: self.keep(*each), work))
 
 
-def _itself(answer: Answer) -> Answer:
-    return answer
+def _itself(found: Found) -> Found:
+    return found

@@ -9,6 +9,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard import wording
+from dashboard.candidates import candidates as all_candidates
+from dashboard.candidates import openings
 from dashboard.charts import CONFIG
 from dashboard.event_strip import event_strip
 from dashboard.filters import View
@@ -49,8 +51,8 @@ def opened() -> str | None:
 def heading(data: Data, view: View) -> None:
     """The question, and the answer in one line."""
     st.title("What keeps coming back?", anchor=False)
-    by_cost = _kept(_rows(data, "cost"), view)
-    rhythmic = _kept(_rows(data, "rhythm"), view)
+    by_cost = _kept(all_candidates(data, "cost"), view)
+    rhythmic = _kept(all_candidates(data, "rhythm"), view)
     st.caption(
         "All loaded tickets, whatever the period; of the filters, the service counts. "
         f"Times in {wording.plain(data.zone)}."
@@ -88,7 +90,7 @@ def choose_list() -> str:
 def candidates(data: Data, view: View, chosen: str) -> None:
     """The first of the list on a time axis, and all of it as a table that opens each."""
     order = LISTS[chosen]
-    rows = _kept(_rows(data, order), view)
+    rows = _kept(all_candidates(data, order), view)
     if rows.is_empty():
         if order == "rhythm":
             st.info("No rhythm: nothing comes back more regularly than chance would have it.")
@@ -227,7 +229,7 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
     if state is None:
         return
     names = rows["candidate_id"].to_list()
-    events = standing.openings(data.connection, warehouse().kept, names)
+    events = openings(data, names)
     span = (state.first_at, state.data_at)
     st.plotly_chart(
         event_strip(rows.to_dicts(), events, span, data.zone, palette()), config=CONFIG, key=key
@@ -270,10 +272,6 @@ def _keep(name: str) -> None:
         said["decision_refused"] = str(reason)
     else:
         said["decision_value"] = ""
-
-
-def _rows(data: Data, order: Order) -> pl.DataFrame:
-    return standing.candidates(data.connection, warehouse().kept, data.policy, order)
 
 
 def _kept(rows: pl.DataFrame, view: View) -> pl.DataFrame:

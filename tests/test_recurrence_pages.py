@@ -7,9 +7,16 @@ import json
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from streamlit.testing.v1 import AppTest
 
+from dashboard.candidates import candidates, openings
+from dashboard.event_strip import event_strip
+from dashboard.palette import LIGHT
+from dashboard.session import open_data
+from insights import standing
 from insights.decisions import decisions
 from tests.command import load, meantime
 from tests.test_candidates import COLUMNS, _tickets
@@ -53,6 +60,28 @@ def test_both_lists_are_shown(warehouse: Path, monkeypatch: pytest.MonkeyPatch) 
     app = page(warehouse, "recurrence", monkeypatch, list="By rhythm")
     assert app.dataframe[0].value["tickets"].to_list() == [7]
     assert "5%" in said(app)
+
+
+def test_a_candidate_asked_for_before_is_drawn_beside_others(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(warehouse))
+    monkeypatch.delenv("MEANTIME_POLICY", raising=False)
+    data = open_data()
+    rows = candidates(data, "cost")
+    names = rows["candidate_id"].to_list()
+    alone = openings(data, names[1:])
+    together = openings(data, names)
+    expected = standing.openings(data.connection, warehouse / "kept", names)
+    assert_frame_equal(together, expected)
+    assert_frame_equal(together.filter(pl.col("candidate_id") == names[1]), alone)
+    span = (expected["opened_at"][0], expected["opened_at"][-1])
+    strip = event_strip(rows.to_dicts(), together, span, data.zone, LIGHT)
+    # one stroke a ticket: from above, to below, and a gap
+    (strokes,) = strip.data
+    assert len(strokes.x) == 3 * expected.height
+    assert strokes.hovertext[0] == strokes.hovertext[1] != ""
+    assert strokes.x[2] is None
 
 
 def test_a_candidate_is_shown_and_decided(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
