@@ -110,6 +110,17 @@ def of_period(
         return cursor.sql(f"select {chosen} from (\n{_sql(name)})", params=parameters).pl()
 
 
+def tickets_of(
+    connection: duckdb.DuckDBPyConnection, ticket_ids: pl.Series, columns: Iterable[str]
+) -> pl.DataFrame:
+    """These columns of these tickets, by number."""
+    chosen = ", ".join(quoted(column) for column in columns)
+    with connection.cursor() as cursor:
+        cursor.register("wanted", ticket_ids.alias("ticket_id").to_frame())
+        sql = f"select {chosen} from tickets semi join wanted using (ticket_id)"
+        return cursor.sql(f"{sql} order by number, ticket_id").pl()
+
+
 def within(rows: pl.DataFrame, where: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     """The rows in the filters: values of a column are or, columns are and, "(none)" is missing."""
     for column, values in where.items():

@@ -170,9 +170,10 @@ def evidence(
     bucket: Sequence[str] | None = None,
     limit: int | None = None,
     largest_first: bool = False,
+    of_tickets: Sequence[str] = TICKET_COLUMNS,
     known: Known | None = None,
 ) -> pl.DataFrame:
-    """The rows behind a figure, each with the main columns of its ticket, newest first.
+    """The rows behind a figure, each with these columns of its ticket, newest first.
 
     With `bucket` (a name for each thing that the question is cut by) the rows behind that figure,
     without it those behind the whole question. Aggregating their `value` gives the figure again;
@@ -195,7 +196,7 @@ def evidence(
         listed = "".join(f"\n    evidence.{name}," for name in passed)
         rows = rows_of(scope, listed)
         order = "value desc nulls last" if largest_first else _newest_first(passed)
-        return _with_tickets(scope, rows, passed, order, limit)
+        return _with_tickets(scope, rows, passed, of_tickets, order, limit)
 
 
 def _newest_first(passed: Sequence[str]) -> str:
@@ -211,7 +212,12 @@ def _passed(metric: Metric) -> tuple[str, ...]:
 
 
 def _with_tickets(
-    scope: Scope, rows: Rows, passed: list[str], order: str, limit: int | None
+    scope: Scope,
+    rows: Rows,
+    passed: list[str],
+    of_tickets: Sequence[str],
+    order: str,
+    limit: int | None,
 ) -> pl.DataFrame:
     """The rows joined with their tickets, where they stand on tickets."""
     metric = scope.metric
@@ -219,7 +225,7 @@ def _with_tickets(
     shown, join = [f"evidence.{name}" for name in (*passed, *figures)], ""
     if "ticket_id" in passed:
         order += ", ticket_id"
-        shown[1:1] = [f"tickets.{name}" for name in TICKET_COLUMNS if name not in passed]
+        shown[1:1] = [f"tickets.{name}" for name in of_tickets if name not in passed]
         join = "left join tickets on tickets.ticket_id = evidence.ticket_id"
     # The first rows are chosen before they are joined: a page shows few of many.
     sql = f"""

@@ -92,10 +92,13 @@ class Shared:
                 self._answers[_key(answer.metric, question)] = answer
 
     def evidence(self, metric: Metric, question: Question) -> pl.DataFrame:
+        """The rows behind a figure, each with the number of its ticket."""
         key = _key(metric, question)
         if key not in self._evidence:
             source = self.source
-            self._evidence[key] = evidence(source.connection, metric, question, source.policy)
+            self._evidence[key] = evidence(
+                source.connection, metric, question, source.policy, of_tickets=("number",)
+            )
         return self._evidence[key]
 
     def listed(

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from policies.refusal import Refused
-from queries import wording
+from queries import listing, wording
 from reports.asking import Asked, side_by_side
 from reports.content import Report
 from reports.kpis import Kpi
 
 TICKETS = (
-    "ticket_id",
     "number",
     "title",
     "kind",
@@ -102,16 +101,11 @@ def _told(each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> pl.DataFrame:
     """Each ticket of the evidence once, in order of its number."""
-    types = {name: pl.Datetime("us") if name.endswith("_at") else pl.String for name in TICKETS}
-    there = [
-        frame.select(pl.col(name).cast(type_) for name, type_ in types.items())
-        for frame in frames
-        if set(TICKETS) <= set(frame.columns)
-    ]
-    rows = pl.concat(there) if there else pl.DataFrame(schema=types)
-    rows = rows.drop_nulls("number").unique("ticket_id").sort("number", "ticket_id")
-    named = {name: wording.column(name) for name in TICKETS if name != "ticket_id"}
-    return _local(rows.select(list(named)).rename(named), asked)
+    none = pl.DataFrame(schema={"ticket_id": pl.String})
+    there = [frame.select("ticket_id") for frame in frames if "ticket_id" in frame.columns]
+    ids = pl.concat([none, *there])["ticket_id"].drop_nulls().unique()
+    rows = listing.tickets_of(asked.source.connection, ids, TICKETS)
+    return _local(rows.rename({name: wording.column(name) for name in TICKETS}), asked)
 
 
 def _local(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:

@@ -12,6 +12,9 @@ from policies.refusal import Refused
 from terminal.opening import known_metrics, opened, policy_of, without_pandas
 from terminal.options import policy_option, question_options, warehouse_option
 
+# Several questions are asked at once: threads that share less than this mostly wait for each other.
+SMALL_BUILD_BYTES = 100_000_000
+
 
 @click.command()
 @click.option("--month", metavar="YYYY-MM", help="The month; the last complete one without any.")
@@ -65,6 +68,8 @@ def report(
         place = Warehouse(warehouse)
         dated = _date(printed_on, rules)
         connection = opened(warehouse, rules)
+        if place.current_path().stat().st_size < SMALL_BUILD_BYTES:
+            connection.execute("set threads = 1")
         source = Source(connection, rules, known_metrics(rules), place.kept, place.current() or 0)
         shared = Shared(source)
         periods = periods_of(shared.months, days)
