@@ -23,6 +23,7 @@ from policies.zones import day_start
 from queries import listing
 from queries.catalogue import Metric
 from queries.cohorts import Cohort, cohorts_of
+from queries.known import Known
 from queries.measure import Answer, evidence, measure, measure_cohort
 from queries.months import Month, Stretch, months_between
 from queries.question import Question
@@ -66,6 +67,7 @@ class Shared:
         self.findings = listing.findings(source.connection)
         coverage = listing.column_coverage(source.connection)
         self.filled = {row["column"] for row in coverage.to_dicts() if row["tickets_filled"]}
+        self._known = Known()
         self._answers: dict[tuple[object, ...], Answer] = {}
         self._evidence: dict[tuple[object, ...], pl.DataFrame] = {}
         self._lists: dict[tuple[object, ...], pl.DataFrame] = {}
@@ -76,7 +78,9 @@ class Shared:
         key = _key(metric, question)
         if key not in self._answers:
             source = self.source
-            self._answers[key] = measure(source.connection, metric, question, source.policy)
+            self._answers[key] = measure(
+                source.connection, metric, question, source.policy, self._known
+            )
         return self._answers[key]
 
     def prepare(self, metrics: Iterable[Metric], question: Question) -> None:
@@ -85,7 +89,7 @@ class Shared:
         source = self.source
 
         def ask(cohort: Cohort) -> list[Answer]:
-            return measure_cohort(source.connection, cohort, question, source.policy)
+            return measure_cohort(source.connection, cohort, question, source.policy, self._known)
 
         for answers in side_by_side(ask, cohorts_of(missing)):
             for answer in answers:
@@ -97,7 +101,12 @@ class Shared:
         if key not in self._evidence:
             source = self.source
             self._evidence[key] = evidence(
-                source.connection, metric, question, source.policy, of_tickets=("number",)
+                source.connection,
+                metric,
+                question,
+                source.policy,
+                of_tickets=("number",),
+                known=self._known,
             )
         return self._evidence[key]
 
