@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
 from dashboard.palette import Palette
 
@@ -18,8 +19,8 @@ FULL = 1.5  # budgets; what is longer is cut there and says its size
 def budget_bars(spent: Mapping[str, float], metric: str, colours: Palette) -> go.Figure:
     """`spent` maps services, the worst first, to shares of their budgets (over 1: missed)."""
     services = list(spent)
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             orientation="h",
             y=services,
             x=[min(share, FULL) for share in spent.values()],
@@ -65,7 +66,7 @@ def budget_bars(spent: Mapping[str, float], metric: str, colours: Palette) -> go
         fixedrange=True,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _text(share: float) -> str:

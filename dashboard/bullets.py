@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar, scatter
 from dashboard.margins import room
 from dashboard.palette import Palette
 from queries.catalogue import Metric
@@ -34,8 +35,8 @@ def bullets(
     """The bars in the order given, the first on top; thin samples in grey."""
     drawn = list(reversed(found))
     places = list(range(len(drawn)))
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             x=[each.value for each in drawn],
             y=places,
             orientation="h",
@@ -53,7 +54,7 @@ def bullets(
     )
     known = [(place, each.before) for place, each in zip(places, drawn, strict=True)]
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[before for _, before in known if before is not None],
             y=[place for place, before in known if before is not None],
             mode="markers",
@@ -67,7 +68,7 @@ def bullets(
     )
     top = max([each.value for each in drawn] + ([target] if target is not None else []), default=1)
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[top * 1.03] * len(drawn),
             y=places,
             mode="text",
@@ -103,7 +104,7 @@ def bullets(
         zeroline=False,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _text(metric: Metric, each: Bullet, target: float | None) -> str:

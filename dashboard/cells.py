@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
 from dashboard.palette import Palette
 
@@ -47,8 +48,8 @@ def cell_table(
     """
     strengths = [_strength(cell.value, span, strong_is_low) for cell in cells]
     inks = [colours.paper if strength > STRONG else colours.ink for strength in strengths]
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             orientation="h",
             y=[cell.row for cell in cells],
             base=[cell.column + GAP / 2 for cell in cells],
@@ -101,7 +102,7 @@ def cell_table(
         zeroline=False,
         fixedrange=True,
     )
-    return figure
+    return figure.made()
 
 
 def _strength(value: float, span: tuple[float, float], strong_is_low: bool) -> float:

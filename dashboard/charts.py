@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from dashboard import wording
 from dashboard.axes import ticks
 from dashboard.breakdown import Bar, is_sampled, is_thin
+from dashboard.drawing import Drawing, bar, scatter
 from dashboard.margins import TWO_LINES, room
 from dashboard.palette import Palette
 from insights.limits import Limits
@@ -46,7 +47,7 @@ def trend(
     colours: Palette,
 ) -> go.Figure:
     """A metric over months: interval as a band, mean and limits, target, signals ringed."""
-    figure = go.Figure()
+    figure = Drawing()
     names = [row["bucket"] for row in rows]
     places, texts = ticks(metric, *_reach(metric, rows, limits, target))
     _band(figure, names, rows, colours)
@@ -81,7 +82,7 @@ def trend(
         zeroline=False,
         fixedrange=True,
     )
-    return figure
+    return figure.made()
 
 
 def baseline(metric: Metric, rows: Sequence[Row], limits: Limits | None) -> str | None:
@@ -116,7 +117,7 @@ def _month_label(place: int, name: str) -> str:
     return f"{month}<br>{name[:4]}" if place == 0 or name.endswith("-01") else month
 
 
-def _band(figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Palette) -> None:
+def _band(figure: Drawing, names: list[str], rows: Sequence[Row], colours: Palette) -> None:
     known = [
         (name, row)
         for name, row in zip(names, rows, strict=True)
@@ -126,7 +127,7 @@ def _band(figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Pal
         return
     there = [name for name, _ in known]
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[*there, *reversed(there)],
             y=[*(r["high"] for _, r in known), *(r["low"] for _, r in reversed(known))],
             fill="toself",
@@ -140,13 +141,13 @@ def _band(figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Pal
 
 
 def _medians(
-    figure: go.Figure, names: list[str], rows: Sequence[Row], colours: Palette
+    figure: Drawing, names: list[str], rows: Sequence[Row], colours: Palette
 ) -> list[Label]:
     known = [row["median"] for row in rows if row["median"] is not None]
     if not known:
         return []
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=names,
             y=[row["median"] for row in rows],
             mode="lines",
@@ -159,7 +160,7 @@ def _medians(
 
 
 def _line(
-    figure: go.Figure,
+    figure: Drawing,
     metric: Metric,
     names: list[str],
     rows: Sequence[Row],
@@ -169,7 +170,7 @@ def _line(
 ) -> None:
     filled = [complete[name] for name in names]
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=names,
             y=[row["value"] for row in rows],
             customdata=names,
@@ -210,7 +211,7 @@ def _hover(metric: Metric, row: Row, title: str) -> str:
 
 
 def _levels(
-    figure: go.Figure,
+    figure: Drawing,
     metric: Metric,
     limits: Limits | None,
     target: float | None,
@@ -234,7 +235,7 @@ def _levels(
     ]
 
 
-def _label_right(figure: go.Figure, labels: Sequence[Label], low: float, high: float) -> None:
+def _label_right(figure: Drawing, labels: Sequence[Label], low: float, high: float) -> None:
     """Names beside the lines, moved apart where they would touch, and kept inside the axis."""
     apart = (high - low) * LABEL_HEIGHT / (TREND_HEIGHT - 60)
     ordered = sorted(labels)
@@ -266,7 +267,7 @@ def moved_apart(places: Sequence[float], apart: float, top: float) -> list[float
 
 
 def _signals(
-    figure: go.Figure,
+    figure: Drawing,
     names: list[str],
     rows: Sequence[Row],
     limits: Limits,
@@ -275,7 +276,7 @@ def _signals(
     if not limits.signals:
         return
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[names[place] for place in limits.signals],
             y=[rows[place]["value"] for place in limits.signals],
             mode="markers",
@@ -300,8 +301,8 @@ def bars(
     """Horizontal bars, largest first, labelled directly; thin samples and the others in grey."""
     drawn = list(reversed(found))
     top = max((bar.row["value"] or 0.0 for bar in found), default=0.0) or 1.0
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             x=[bar.row["value"] or 0.0 for bar in drawn],
             y=[bar.bucket for bar in drawn],
             orientation="h",
@@ -319,7 +320,7 @@ def bars(
     )
     # In a column of their own, so that the line of the whole never runs through them.
     figure.add_trace(
-        go.Scatter(
+        scatter(
             x=[top * 1.04] * len(drawn),
             y=[bar.bucket for bar in drawn],
             mode="text",
@@ -354,7 +355,7 @@ def bars(
         showgrid=False,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _bar_colour(metric: Metric, bar: Bar, colours: Palette) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, scatter
 from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
@@ -30,11 +31,11 @@ def event_strip(
     colours: Palette,
 ) -> go.Figure:
     """`rows` are candidates, `events` their tickets by candidate_id; the next window is shaded."""
-    figure = go.Figure()
+    figure = Drawing()
     places = {row["candidate_id"]: place for place, row in enumerate(rows)}
     x, y, texts = _strokes(events, places, zone)
     figure.add_trace(
-        go.Scatter(
+        scatter(
             mode="lines",
             x=x,
             y=y,
@@ -57,7 +58,7 @@ def event_strip(
             y1=place + 0.42,
             fillcolor=colours.warning,
             opacity=0.3,
-            line_width=0,
+            line={"width": 0},
             layer="below",
         )
     figure.add_vline(
@@ -83,7 +84,7 @@ def event_strip(
         fixedrange=True,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _strokes(

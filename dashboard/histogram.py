@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from dashboard import wording
 from dashboard.axes import count_ticks
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import ONE_LINE, room
 from dashboard.palette import Palette
 from queries.bands import DURATION_BANDS, DURATION_BOUNDS
@@ -28,8 +29,8 @@ def histogram(
     edges = [bounds[0] - step, *bounds, bounds[-1] + step]
     filled = [place for place, band in enumerate(DURATION_BANDS) if counts.get(band)]
     values = [counts.get(band, 0.0) for band in DURATION_BANDS]
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             x=edges[:-1],
             y=values,
             width=[(after - before) * 0.94 for before, after in pairwise(edges)],
@@ -69,10 +70,10 @@ def histogram(
         zeroline=False,
         fixedrange=True,
     )
-    return figure
+    return figure.made()
 
 
-def _mark(figure: go.Figure, seconds: float, name: str, anchor: str, colours: Palette) -> None:
+def _mark(figure: Drawing, seconds: float, name: str, anchor: str, colours: Palette) -> None:
     place = log10(seconds)
     figure.add_vline(x=place, line={"color": colours.ink, "width": 1.4, "dash": "dot"})
     figure.add_annotation(

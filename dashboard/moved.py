@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.charts import BAR_HEIGHT, layout
 from dashboard.contributions import MOST, OTHERS, contributions
+from dashboard.drawing import Drawing, bar
 from dashboard.filters import View
 from dashboard.margins import room
 from dashboard.marks import clickable
@@ -87,11 +88,11 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
     """A bar for each of the largest contributions, its parts stacked from zero to either side."""
     drawn = list(reversed(_drawn(found)))
     names = [row["bucket"] for row in drawn]
-    figure = go.Figure()
+    figure = Drawing()
     for part in found.parts:
         look = colours.rest if _PARTS[part][1] == "pale" else colours.accent
         figure.add_trace(
-            go.Bar(
+            bar(
                 name=part,
                 x=[row[part] for row in drawn],
                 y=names,
@@ -132,7 +133,7 @@ def contribution_bars(metric: Metric, found: Drivers, colours: Palette) -> go.Fi
         showgrid=False,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _drawn(found: Drivers) -> list[dict[str, Any]]:
@@ -164,7 +165,7 @@ def _reach(found: Drivers, rows: Sequence[dict[str, Any]]) -> tuple[float, float
     return below + 0.04 * whole, above + 0.42 * whole
 
 
-def _label(figure: go.Figure, metric: Metric, found: Drivers, row: dict[str, Any]) -> None:
+def _label(figure: Drawing, metric: Metric, found: Drivers, row: dict[str, Any]) -> None:
     """The contribution in figures, right of its bar."""
     figure.add_annotation(
         x=_ends(found, row)[1],

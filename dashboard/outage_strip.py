@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
@@ -32,8 +33,8 @@ def outage_strip(
     begin, end = (to_local(instant, zone) for instant in span)
     shortest = (end - begin) * SHORTEST
     lengths = [max(timedelta(seconds=row["lasted_seconds"]), shortest) for row in outages]
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             orientation="h",
             y=[row["service"] for row in outages],
             base=[to_local(row["from_at"], zone) for row in outages],
@@ -57,7 +58,7 @@ def outage_strip(
         x0=to_local(looked_at[0], zone),
         x1=to_local(looked_at[1], zone),
         fillcolor=colours.band,
-        line_width=0,
+        line={"width": 0},
         layer="below",
     )
     figure.update_layout(**layout(ROW_HEIGHT * len(services) + 54, colours))
@@ -82,7 +83,7 @@ def outage_strip(
         fixedrange=True,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _hover(row: Mapping[str, Any], zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
 from dashboard.palette import Palette
 from queries.bands import DAY, HOUR, MINUTE, PHASES
@@ -30,11 +31,11 @@ def phase_bars(
     looks = _looks(colours)
     lengths = [sum(_seconds(found, row, phase) for phase in phases) for row in rows]
     longest = max(lengths, default=0.0) or 1.0
-    figure = go.Figure()
+    figure = Drawing()
     for phase in phases:
         values = [_seconds(found, row, phase) for row in rows]
         figure.add_trace(
-            go.Bar(
+            bar(
                 name=phase,
                 orientation="h",
                 y=list(rows),
@@ -93,7 +94,7 @@ def phase_bars(
         fixedrange=True,
         ticks="",
     )
-    return figure
+    return figure.made()
 
 
 def _looks(colours: Palette) -> dict[str, dict[str, Any]]:

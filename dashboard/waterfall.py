@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing, bar
 from dashboard.margins import ONE_LINE, TWO_LINES, room
 from dashboard.palette import Palette
 
@@ -40,8 +41,8 @@ def waterfall(steps: Sequence[Step], colours: Palette) -> go.Figure:
         bases.append(min(before, reached))
         tops.append(max(before, reached))
     names = [step.name for step in steps]
-    figure = go.Figure(
-        go.Bar(
+    figure = Drawing(
+        bar(
             x=names,
             y=[step.value for step in steps],
             base=bases,
@@ -67,7 +68,7 @@ def waterfall(steps: Sequence[Step], colours: Palette) -> go.Figure:
     figure.update_xaxes(fixedrange=True, showgrid=False, linecolor=colours.faint, tickangle=0)
     highest = max(tops, default=0.0) or 1.0
     figure.update_yaxes(visible=False, range=[0, highest * 1.08], fixedrange=True)
-    return figure
+    return figure.made()
 
 
 def _signed(step: Step) -> str:
@@ -93,12 +94,12 @@ def in_and_out(
     months: Sequence[str], flows: Sequence[Flow], incomplete: Sequence[str], colours: Palette
 ) -> go.Figure:
     """Bars of each month, in above the line and out below it, running months hatched."""
-    figure = go.Figure()
+    figure = Drawing()
     shades = [colours.accent, colours.quiet]
     for flow in flows:
         colour = shades.pop(0) if flow.direction > 0 else colours.rest
         figure.add_trace(
-            go.Bar(
+            bar(
                 name=flow.name,
                 x=list(months),
                 y=[value and flow.direction * value for value in flow.values],
@@ -142,7 +143,7 @@ def in_and_out(
         gridcolor=colours.faint,
         zeroline=False,
     )
-    return figure
+    return figure.made()
 
 
 def _hover(flow: Flow, month: str, value: float | None, is_running: bool) -> str:
