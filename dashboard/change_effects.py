@@ -106,10 +106,9 @@ def waves(data: Data, view: View) -> None:
         rows.with_columns(
             minutes=pl.col("seconds") / 60,
             change=pl.col("change_number") + linked,
-            declared=pl.format("{} ({})", "declared_number", "declared_by"),
         ).select(
             "started_at", "service", "title", "tickets", "minutes", "change",
-            "minutes_after_change", "declared", "minutes_to_declared",
+            "minutes_after_change", "declared_number", "minutes_to_declared", "declared_by",
         ),
         hide_index=True,
         height="content" if rows.height <= 6 else 250,
@@ -117,16 +116,17 @@ def waves(data: Data, view: View) -> None:
         key="waves",
         column_config={
             "started_at": column.DatetimeColumn(
-                "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone)
+                "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone), width=125
             ),
-            "service": column.TextColumn("Service"),
-            "title": column.TextColumn("What", width=190),
-            "tickets": column.NumberColumn("Tickets", width=65),
-            "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=90),
+            "service": column.TextColumn("Service", width=105),
+            "title": column.TextColumn("What", width=130),
+            "tickets": column.NumberColumn("Tickets", width=60),
+            "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=88),
             "change": column.TextColumn("Change before", width=145),
-            "minutes_after_change": column.NumberColumn("ended (min ago)", format="%.0f", width=99),
-            "declared": column.TextColumn("Major or parent", width=180),
-            "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=80),
+            "minutes_after_change": column.NumberColumn("min ago", format="%.0f", width=66),
+            "declared_number": column.TextColumn("Major or parent", width=98),
+            "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=76),
+            "declared_by": column.TextColumn("by being", width=62),
         },
     )  # fmt: skip
 

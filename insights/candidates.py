@@ -151,10 +151,14 @@ def _new_families(
     )
     tickets: dict[str, set[str]] = {}
     for table, names in (("candidate_tickets", rhythmic), ("families", ranked)):
-        sql = f"select candidate_id, ticket_id from {table}"
-        wanted = f"{sql} where list_contains($names::varchar[], candidate_id)"
-        for name, ticket in cursor.execute(wanted, {"names": names}).fetchall():
+        cursor.register("wanted", pl.DataFrame({"wanted_id": names}, {"wanted_id": pl.String}))
+        wanted = f"""
+select candidate_id, ticket_id
+from {table}
+semi join wanted on wanted_id = candidate_id"""
+        for name, ticket in cursor.execute(wanted).fetchall():
             tickets.setdefault(name, set()).add(ticket)
+        cursor.unregister("wanted")
 
     def shares_tickets(name: str, other: str) -> bool:
         least = min(len(tickets[name]), len(tickets[other]))

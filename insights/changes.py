@@ -17,6 +17,7 @@ from insights.texts import normalised, word_sets
 from policies.model import Policy
 
 CONTROL_WEEKS = (-4, -3, -2, -1, 1, 2, 3, 4)
+PAIRS_AT_ONCE = 100_000
 ALIKE = 0.25  # how much of the wording of a change an incident's title shares
 BY = ("type", "service", "resolver_group")
 
@@ -27,25 +28,17 @@ def write_changes(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     low, high)."""
     window = {"window": policy.recurrence.change_window}
     cursor.execute(_PAIRS, window)
-    pairs = cursor.sql("""
-select change_id, ticket_id, change_title, ticket_title
-from change_pairs
-order by change_id, ticket_id""").pl()
-    cursor.register("alike", _alike(pairs))
-    cursor.execute("""
-create or replace table change_incidents as
-select
-    change_pairs.change_id,
-    change_pairs.ticket_id,
-    is_linked,
-    is_of_service,
-    coalesce(alike.is_alike, false) as is_alike,
-    seconds_after
-from change_pairs
-left join alike
-    on alike.change_id = change_pairs.change_id
-    and alike.ticket_id = change_pairs.ticket_id
-order by change_pairs.change_id, change_pairs.ticket_id""")
+    titles = cursor.sql("""
+select change_title as title from change_pairs
+union
+select ticket_title as title from change_pairs
+order by title""").pl()
+    told = titles.with_columns(words=word_sets(normalised(titles["title"])))
+    cursor.register("pair_titles", told)
+    pairs = cursor.sql(_WORDS).pl()
+    cursor.register("alike", pairs.filter(_alike(pairs)))
+    cursor.execute(_INCIDENTS)
+    cursor.unregister("pair_titles")
     cursor.unregister("alike")
     counts = cursor.sql(_CONTROLS, params=window).pl()
     cursor.register("lifts", _lifts(counts))
@@ -125,14 +118,41 @@ found as (
 select
     found.change_id,
     found.ticket_id,
-    done.title as change_title,
-    incidents.title as ticket_title,
+    coalesce(done.title, '') as change_title,
+    coalesce(incidents.title, '') as ticket_title,
     found.is_linked,
     found.is_of_service,
     epoch(incidents.opened_at) - epoch(done.done_at) as seconds_after
 from found
 join done on done.change_id = found.change_id
 join incidents on incidents.ticket_id = found.ticket_id"""
+
+# A hundred thousand pairs have few wordings between them.
+_WORDS = """
+select distinct
+    own.words as change_words,
+    others.words as ticket_words
+from change_pairs
+join pair_titles as own on own.title = change_pairs.change_title
+join pair_titles as others on others.title = change_pairs.ticket_title
+order by change_words, ticket_words"""
+
+_INCIDENTS = """
+create or replace table change_incidents as
+select
+    change_pairs.change_id,
+    change_pairs.ticket_id,
+    is_linked,
+    is_of_service,
+    alike.ticket_words is not null as is_alike,
+    seconds_after
+from change_pairs
+join pair_titles as own on own.title = change_pairs.change_title
+join pair_titles as others on others.title = change_pairs.ticket_title
+left join alike
+    on alike.change_words = own.words
+    and alike.ticket_words = others.words
+order by change_pairs.change_id, change_pairs.ticket_id"""
 
 # What lies within a window is counted from the numbers seen until its two ends, and whether any
 # other change was under way from the latest end among those that began before the window's.
@@ -244,23 +264,25 @@ left join linked on linked.change_id = summed.change_id
 order by done.change_id"""
 
 
-def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Whether the texts of a pair are alike: change_id, ticket_id, is_alike."""
+def _alike(pairs: pl.DataFrame) -> pl.Series:
+    """Whether the words of a change and a ticket are alike, for each row of both."""
     from insights.vectors import letter_groups  # slow to import, and pages only read
 
-    if pairs.is_empty():
-        schema = {"change_id": pl.String, "ticket_id": pl.String, "is_alike": pl.Boolean}
-        return pl.DataFrame(schema=schema)
-    told = pl.concat([pairs["change_title"], pairs["ticket_title"]]).fill_null("")
-    distinct, places = np.unique(
-        word_sets(normalised(told)).to_numpy().astype(str), return_inverse=True
-    )
-    if not any(distinct):
-        return pairs.select("change_id", "ticket_id", is_alike=pl.lit(value=False))
-    rows = letter_groups(list(distinct))
-    own, other = rows[places[: pairs.height]], rows[places[pairs.height :]]
-    likeness = np.asarray(own.multiply(other).sum(axis=1)).ravel()
-    return pairs.select("change_id", "ticket_id", is_alike=pl.Series(likeness >= ALIKE))
+    told = pl.concat([pairs["change_words"], pairs["ticket_words"]]).unique().sort()
+    if not any(told):
+        return pl.repeat(value=False, n=pairs.height, dtype=pl.Boolean, eager=True)
+    rows = letter_groups(told.to_list())
+    places = pl.DataFrame({"words": told}).with_row_index("place")
+    found = []
+    for part in pairs.iter_slices(PAIRS_AT_ONCE):
+        own, others = (
+            part.select(words=name)
+            .join(places, on="words", how="left", maintain_order="left")["place"]
+            .to_numpy()
+            for name in ("change_words", "ticket_words")
+        )
+        found.append(np.asarray(rows[own].multiply(rows[others]).sum(axis=1)).ravel() >= ALIKE)
+    return pl.Series(np.concatenate(found))
 
 
 def _lifts(counts: pl.DataFrame) -> pl.DataFrame:

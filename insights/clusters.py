@@ -18,6 +18,7 @@ FEWEST_TEXTS = 4  # distinct texts that make a cluster
 FEWEST_TICKETS = 5  # tickets with one text that make a cluster of their own
 LARGEST_PART = 1_500
 ALIKE = 0.78  # cores more alike than this are one cluster
+SMALL_PART = 0.1  # of a cluster's tickets: a text that has more of its own founds another one
 NEAR = 0.62  # a single text this near to a core belongs to it
 SEED = 20_251
 ROWS_AT_ONCE = 1_000
@@ -44,11 +45,13 @@ def cluster_texts(
     next_label = first
     for block in np.unique(blocks[left]):
         for part in _parts(rows, left[blocks[left] == block]):
-            found = _within(rows[part], tickets[part])
+            found = _within(rows[part])
             labels[part[found >= 0]] = found[found >= 0] + next_label
             next_label += int(found.max(initial=-1)) + 1
-    labels = merged(rows, labels, tickets, first)
-    return attached(rows, labels, tickets)
+    labels = attached(rows, merged(rows, labels, tickets, first), tickets, most=SMALL_PART)
+    often = np.flatnonzero((labels < 0) & (tickets >= FEWEST_TICKETS))
+    labels[often] = np.arange(len(often)) + int(labels.max(initial=-1)) + 1
+    return attached(rows, merged(rows, labels, tickets, first), tickets)
 
 
 def _parts(rows: sp.csr_matrix, places: np.ndarray) -> list[np.ndarray]:
@@ -73,23 +76,19 @@ def _parts(rows: sp.csr_matrix, places: np.ndarray) -> list[np.ndarray]:
     return parts
 
 
-def _within(rows: sp.csr_matrix, tickets: np.ndarray) -> np.ndarray:
-    """Labels within one part, from 0; a text of many tickets is a cluster by itself."""
-    if rows.shape[0] >= 2 * FEWEST_TEXTS:
-        from sklearn.cluster import HDBSCAN  # takes two seconds to import: not for a few texts
+def _within(rows: sp.csr_matrix) -> np.ndarray:
+    """Labels within one part, from 0, -1 where a text belongs nowhere."""
+    if rows.shape[0] < 2 * FEWEST_TEXTS:
+        return np.full(rows.shape[0], -1)
+    from sklearn.cluster import HDBSCAN  # takes two seconds to import: not for a few texts
 
-        labels = HDBSCAN(
-            min_cluster_size=FEWEST_TEXTS,
-            min_samples=FEWEST_TEXTS - 1,
-            algorithm="brute",  # in parts of this size faster than trees of 64 dimensions
-            copy=True,
-        ).fit_predict(_reduced(rows))
-        labels = np.where(labels < 0, -1, labels)
-    else:
-        labels = np.full(rows.shape[0], -1)
-    often = np.flatnonzero((labels < 0) & (tickets >= FEWEST_TICKETS))
-    labels[often] = np.arange(len(often)) + int(labels.max(initial=-1)) + 1
-    return labels
+    labels = HDBSCAN(
+        min_cluster_size=FEWEST_TEXTS,
+        min_samples=FEWEST_TEXTS - 1,
+        algorithm="brute",  # in parts of this size faster than trees of 64 dimensions
+        copy=True,
+    ).fit_predict(_reduced(rows))
+    return np.where(labels < 0, -1, labels)
 
 
 def _reduced(rows: sp.csr_matrix) -> np.ndarray:
@@ -192,8 +191,14 @@ def _nearest_of(pairs: _Pairs, count: int) -> np.ndarray:
     return np.where(first < count, first, np.arange(count))
 
 
-def attached(rows: sp.csr_matrix, labels: np.ndarray, tickets: np.ndarray) -> np.ndarray:
-    """The labels, with each text that belongs nowhere at the core that it is near to, if any."""
+def attached(
+    rows: sp.csr_matrix, labels: np.ndarray, tickets: np.ndarray, most: float = np.inf
+) -> np.ndarray:
+    """The labels, with each text that belongs nowhere at the core that it is near to, if any.
+
+    Texts of many tickets join only clusters of which they are at most a share of `most`: else a
+    rare complaint would take in a frequent one.
+    """
     single = np.flatnonzero(labels < 0)
     centres = cores(rows, labels, tickets)
     if not len(single) or not centres.shape[0]:
@@ -201,6 +206,9 @@ def attached(rows: sp.csr_matrix, labels: np.ndarray, tickets: np.ndarray) -> np
     nearest, likeness = _nearest(rows[single], centres)
     labels = labels.copy()
     near = likeness >= NEAR
+    sizes = np.bincount(labels[labels >= 0], weights=tickets[labels >= 0])
+    own = tickets[single]
+    near &= (own < FEWEST_TICKETS) | (own <= most * sizes[nearest])
     labels[single[near]] = nearest[near]
     return labels
 

@@ -17,6 +17,7 @@ BEGINNING = 6  # letters of a word that endings and compounds leave alone
 OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
 FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
 
+_ID = {"candidate_id": pl.String}
 WHOLE_KEY = ("service", "category", "symptom", "resolution_code")
 KEYS = (
     ("service", "symptom"),
@@ -258,10 +259,11 @@ from grown""")
 
 def adopt_families(cursor: duckdb.DuckDBPyConnection, chosen: list[str]) -> None:
     """Make candidates of some families, which then have a rhythm and nothing else like it."""
-    cursor.execute(
-        """
+    cursor.register("chosen_families", pl.DataFrame({"candidate_id": chosen}, _ID))
+    cursor.execute("""
 create or replace temp table adopted as
-select * from families where list_contains($chosen::varchar[], candidate_id)""",
-        {"chosen": chosen},
-    )
+select families.*
+from families
+semi join chosen_families on chosen_families.candidate_id = families.candidate_id""")
+    cursor.unregister("chosen_families")
     _adopt(cursor, "adopted", "family")

@@ -2,23 +2,24 @@
 
 These looks are taken at every series of instants, bursts merged first:
 
-- *interval*, for what comes back every few days or less often: the gaps between occurrences lie
-  closer to one length, or to twice or three times it where one was missed, than those of as many
-  instants strewn evenly between the first and the last;
+- *interval*, for what comes back every few days or less often, in two ways: the gaps between
+  occurrences lie closer to one length, or to twice or three times it where one was missed, than
+  those of as many instants strewn evenly between the first and the last; or some of them follow
+  one another on a beat, others in between, more evenly than any of as many strewn ones;
 - *weekday* and *day of the month*: more occurrences fall on one weekday, or within three days of
   the month, than among as many instants drawn from all tickets;
 - *hour*, for what comes back nearly every day: within three hours of the day.
 
 Each look's p-value is the share of strewn series at least as regular. It is multiplied by the
-number of looks (Bonferroni within a series) and corrected for the number of series by
-Benjamini-Hochberg at `FALSE_ALARMS`: where nothing has a rhythm, the chance that anything at all is
-called rhythmic is at most that; elsewhere, that is the expected share of false ones among the
+number of looks that are taken (Bonferroni within a series) and corrected for the number of series
+by Benjamini-Hochberg at `FALSE_ALARMS`: where nothing has a rhythm, the chance that anything at all
+is called rhythmic is at most that; elsewhere, that is the expected share of false ones among the
 found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -26,15 +27,22 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from insights.strewn import Chance, days_around, most_on_a_day, scatter
+from insights import beats
+from insights.rarity import MOST_ON_A_BEAT, rarity, typical
+from insights.scatter import scatter
+from insights.strewn import Chance, days_around, most_on_a_day
 from policies.zones import day_start, to_local
 
 FALSE_ALARMS = 0.05
 FEWEST = 5
+SERIES_AT_ONCE = 4_000
 MOST = 200  # occurrences; what happens more often is looked at by its newest ones
 BURST = timedelta(hours=20)  # tickets that follow one another within it are one occurrence
 LEAST_REGULARITY = 1.5  # gaps that scatter more than two thirds of what chance does help nobody
 NEARLY_DAILY = 2.5  # days between occurrences, below which the hour is looked at
+TOO_DENSE = 5.0  # days between occurrences, below which working weeks would pass for a beat
+FEWEST_ON_A_BEAT = 5
+ODD = 0.01  # p-values above it are no rhythm of anything: who is on the beat is not asked
 SHARE_ON_DAY = 0.6  # a rhythm of the calendar has at least this share on its day or in its hours
 DAY = 86_400.0
 
@@ -93,7 +101,7 @@ def rhythms(
     merged = [occurrences(instants) for instants in series]
     places = [place for place, found in enumerate(merged) if len(found) >= FEWEST]
     looks = looks_at([merged[place] for place in places], chance)
-    p_values = np.array([min(1.0, min(look.p for look in own) * len(own)) for own in looks])
+    p_values = np.array([_p_of(own) for own in looks])
     q_values = _corrected(p_values, max(looked_at, len(places)))
     found: list[Rhythm | None] = [None] * len(series)
     for place, own, q in zip(places, looks, q_values, strict=True):
@@ -101,25 +109,36 @@ def rhythms(
     return found
 
 
+def _p_of(looks: Sequence[Look]) -> float:
+    """That of the surest look, times the number of looks."""
+    return min(1.0, min(look.p for look in looks) * len(looks))
+
+
 @dataclass(frozen=True)
 class Look:
     """One way of coming back: how likely by chance, its period, and how many times less it scatters
-    than chance does. `day` is the place of the weekday, day of the month or hour, from 0."""
+    than chance does. `day` is the place of the weekday, day of the month or hour, from 0;
+    `on_beat` are the places of the occurrences that came on the beat, where that was looked at."""
 
     kind: Kind
     p: float
     period_days: float
     regularity: float
     day: int | None = None
+    on_beat: tuple[int, ...] | None = None
 
 
 def looks_at(series: Sequence[Sequence[datetime]], chance: Chance) -> list[list[Look]]:
-    """The looks that are taken at each series; those that cannot be a rhythm have p = 1."""
+    """The looks that are taken at each series; those that are no rhythm have p = 1."""
     seconds = [np.array([(at - found[0]).total_seconds() for at in found]) for found in series]
     counts = np.array([len(found) for found in series], dtype=np.int64)
     span_days = np.array([float(own[-1]) for own in seconds]) / DAY
-    is_daily = span_days / np.maximum(counts - 1, 1) < NEARLY_DAILY
-    looks = [[look] for look in _intervals(seconds, counts, is_daily, chance)]
+    gap_days = span_days / np.maximum(counts - 1, 1)
+    is_daily = gap_days < NEARLY_DAILY
+    looks: list[list[Look]] = [[] for _ in series]
+    _add(looks, np.flatnonzero(~is_daily), _of_gaps, seconds)
+    may_have = (counts <= MOST_ON_A_BEAT) & (gap_days >= TOO_DENSE)
+    _add(looks, np.flatnonzero(may_have), _of_beats, seconds)
     local = [[to_local(at, chance.zone) for at in found] for found in series]
     calendar: tuple[tuple[Kind, list[list[int]], float], ...] = (
         ("weekday", [[at.weekday() for at in own] for own in local], 7.0),
@@ -130,33 +149,78 @@ def looks_at(series: Sequence[Sequence[datetime]], chance: Chance) -> list[list[
         may_be = span_days >= 2.5 * length
         if kind == "hour":
             may_be &= is_daily
-        for own, look in zip(looks, _on_days(kind, days, length, may_be, chance), strict=True):
-            own.append(look)
+        places = np.flatnonzero(may_be)
+        own_days = [days[place] for place in places]
+        for place, look in zip(places, _on_days(kind, own_days, length, chance), strict=True):
+            looks[place].append(look)
     return looks
 
 
-def _intervals(
-    seconds: Sequence[np.ndarray], counts: np.ndarray, is_daily: np.ndarray, chance: Chance
-) -> list[Look]:
-    """The look at the gaps of each series, worked out together for those of one length."""
-    scattered, period = np.zeros(len(counts)), np.zeros(len(counts))
+def _add(
+    looks: list[list[Look]],
+    places: np.ndarray,
+    of_series: Callable[[np.ndarray], Iterator[Look]],
+    seconds: Sequence[np.ndarray],
+) -> None:
+    """Look at series of one length together: that is many times as fast."""
+    counts = np.array([len(seconds[place]) for place in places], dtype=np.int64)
     for count in np.unique(counts):
-        same = np.flatnonzero(counts == count)
-        gaps = np.stack([np.diff(seconds[place]) / seconds[place][-1] for place in same])
-        scattered[same], period[same] = scatter(gaps)
-    looks = []
-    for place, own in enumerate(seconds):
-        count, score, span = int(counts[place]), float(scattered[place]), float(own[-1])
-        blocked = min(BURST.total_seconds() * (count - 1) / span, 0.95)
-        regularity = chance.typical_scatter(count, blocked) / max(score, 1e-3)
-        is_it = not is_daily[place] and regularity >= LEAST_REGULARITY
-        p = chance.p_of_scatter(count, score, blocked) if is_it else 1.0
-        looks.append(Look("interval", p, float(period[place]) * (span / DAY), regularity))
-    return looks
+        same = places[counts == count]
+        for start in range(0, len(same), SERIES_AT_ONCE):
+            some = same[start : start + SERIES_AT_ONCE]
+            rows = np.stack([seconds[place] for place in some])
+            for place, look in zip(some, of_series(rows), strict=True):
+                looks[place].append(look)
+
+
+def _of_gaps(seconds: np.ndarray) -> Iterator[Look]:
+    """The look at the gaps of each row of seconds since the first occurrence."""
+    count, spans = seconds.shape[1], seconds[:, -1]
+    scattered, periods = scatter(np.diff(seconds, axis=1) / spans[:, None])
+    for score, period, span in zip(
+        scattered.tolist(), periods.tolist(), spans.tolist(), strict=True
+    ):
+        regularity = times_chance(count, score, span)
+        is_it = regularity >= LEAST_REGULARITY
+        p = rarity("gaps", count, _free(count, span), -score) if is_it else 1.0
+        yield Look("interval", p, period * (span / DAY), regularity)
+
+
+def _of_beats(seconds: np.ndarray) -> Iterator[Look]:
+    """The look at the heaviest chain of each row of seconds since the first occurrence."""
+    count, spans = seconds.shape[1], seconds[:, -1]
+    weights, periods = beats.heaviest(seconds / spans[:, None])
+    for own, weight, period, span in zip(
+        seconds, weights.tolist(), periods.tolist(), spans.tolist(), strict=True
+    ):
+        p = rarity("beat", count, _free(count, span), weight)
+        if p > ODD:
+            yield Look("interval", 1.0, period * (span / DAY), 1.0)
+            continue
+        on_beat = beats.members(own / span, period)
+        gaps = np.diff(own[on_beat]) / (period * span)
+        exact = float(np.mean(gaps / np.maximum(np.round(gaps), 1))) * period
+        chain = own[on_beat[-1]] - own[on_beat[0]]
+        score = float(scatter(gaps[None, :])[0][0]) if len(gaps) > 1 else 1.0
+        # as regular as its chain, as far as the series is that chain
+        regularity = times_chance(len(on_beat), score, chain) * len(on_beat) / count
+        is_it = len(on_beat) >= FEWEST_ON_A_BEAT and regularity >= LEAST_REGULARITY
+        places = tuple(on_beat.tolist())
+        yield Look("interval", p if is_it else 1.0, exact * span / DAY, regularity, on_beat=places)
+
+
+def _free(count: int, span: float) -> float:
+    """The share of a span of seconds that is kept free by the bursts of so many occurrences."""
+    return BURST.total_seconds() * (count - 1) / span
+
+
+def times_chance(count: int, score: float, span: float) -> float:
+    """How many times more strewn gaps scatter than those of this score."""
+    return -typical("gaps", max(count, FEWEST), _free(count, span)) / max(score, 1e-3)
 
 
 def _on_days(
-    kind: Kind, days: Sequence[Sequence[int]], length: float, may_be: np.ndarray, chance: Chance
+    kind: Kind, days: Sequence[Sequence[int]], length: float, chance: Chance
 ) -> list[Look]:
     """The look at the fullest weekday, day of the month or hour of each series."""
     chances = chance.days[kind]
@@ -169,7 +233,7 @@ def _on_days(
     for place, day in enumerate(fullest.tolist()):
         around = days_around(kind, day, len(chances))
         count, own = int(counts[place]), float(found[place, around].sum())
-        is_it = bool(may_be[place]) and own >= SHARE_ON_DAY * count
+        is_it = own >= SHARE_ON_DAY * count
         p = chance.p_of_day(kind, count, float(excess[place])) if is_it else 1.0
         # half an occurrence beside the day, or all on it would be infinitely regular
         rarer = (1 - float(chances[around].sum())) / ((count - own + 0.5) / (count + 1))
@@ -197,13 +261,16 @@ def told(
     if q > FALSE_ALARMS:
         nothing = (None,) * 6
         return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0)
+    count = len(found)
+    if best.on_beat is not None:
+        found = [found[place] for place in best.on_beat]
     gaps = np.diff([(at - found[0]).total_seconds() for at in found]) / DAY
     single = gaps[np.abs(gaps / best.period_days - 1) < 0.5]
     low, high = np.quantile(single, (0.1, 0.9)) if len(single) else (best.period_days,) * 2
     day = best.day if best.day is not None else 0
     from_at, to_at, missed = _next(found[-1], best, (float(low), float(high)), zone, data_at)
     return Rhythm(
-        occurrences=len(found),
+        occurrences=count,
         is_rhythmic=True,
         kind=best.kind,
         period_days=round(best.period_days, 2),

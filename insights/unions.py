@@ -20,9 +20,10 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Rhythm, looks_at, told
+from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Rhythm, looks_at, times_chance, told
 from insights.rhythm_rows import Openings, rhythm_rows
-from insights.strewn import days_around, scatter
+from insights.scatter import scatter
+from insights.strewn import days_around
 from policies.zones import to_local
 
 EPOCH = datetime(1970, 1, 1)
@@ -71,7 +72,7 @@ series as (
 of_interest as (
     select distinct block
     from series
-    where list_contains($seeds::varchar[], candidate_id)
+    semi join seeds on seeds.seed_id = candidate_id
 )
 
 select
@@ -110,7 +111,9 @@ def unions(
     """What rhythmic series (rows of `rhythm_rows`) grow to: the tickets as candidate_id, block,
     told, ticket_id, opened_at, and their rhythms. Series of more than `most` are no parts."""
     seeds = {row["candidate_id"]: row for row in rhythmic.iter_rows(named=True)}
-    rows = cursor.execute(_SERIES, {"seeds": list(seeds), "most": most}).fetchall()
+    cursor.register("seeds", rhythmic.select(seed_id="candidate_id"))
+    rows = cursor.execute(_SERIES, {"most": most}).fetchall()
+    cursor.unregister("seeds")
     tickets: list[tuple[str, str, str, str, datetime]] = []
     names, found = [], []
     for block in dict.fromkeys(row[0] for row in rows):
@@ -196,8 +199,7 @@ class _Measure:
             return self._of_day(starts)
         count, span = len(starts), float(starts[-1] - starts[0])
         score = float(scatter((np.diff(starts) / span)[None, :])[0][0])
-        blocked = min(BURST.total_seconds() * (count - 1) / span, 0.95)
-        regularity = self.when.chance.typical_scatter(count, blocked) / max(score, 1e-3)
+        regularity = times_chance(count, score, span)
         return count * log(max(regularity, 1e-3)), regularity
 
     def _of_day(self, starts: np.ndarray) -> tuple[float, float]:

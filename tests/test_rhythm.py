@@ -65,6 +65,35 @@ def test_a_missed_one_does_not_hide_the_rhythm() -> None:
     assert found.period_days == pytest.approx(14, abs=1)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_beat_is_heard_among_others(seed: int) -> None:
+    """Eleven of three to four weeks in a year, and four of another kind over two years."""
+    dice = random.Random(seed)
+    on_beat = every(dice, 22, 27, 11)
+    found = rhythm_of(sorted([*on_beat, *strewn(dice, 4)]), others=100)
+    assert found.is_rhythmic
+    assert found.kind == "interval"
+    assert found.period_days is not None
+    assert 22 <= found.period_days <= 27
+    # what comes next is told by those on the beat, whatever came in between
+    assert found.next_from_at is not None
+    assert found.next_to_at is not None
+    late = (found.next_from_at - on_beat[-1]).total_seconds() / 86_400
+    nearest = round(late / found.period_days)
+    assert nearest >= 1
+    assert late == pytest.approx(nearest * found.period_days, abs=6)
+
+
+def test_two_missed_of_eleven_do_not_hide_the_rhythm() -> None:
+    heard = 0
+    for seed in range(4):
+        dice = random.Random(100 + seed)
+        instants = every(dice, 22, 27, 11)
+        del instants[dice.randrange(1, 5)], instants[dice.randrange(5, 9)]
+        heard += rhythm_of(instants, others=100).is_rhythmic
+    assert heard >= 3
+
+
 def test_a_burst_is_one_occurrence() -> None:
     instants = every(random.Random(4), 22, 27, 10)
     bursts = [at + timedelta(minutes=20 * n) for at in instants for n in range(5)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from insights.build import build_insights
+from insights.rarity import CAREFUL, SHARES, Look, rarity, typical
+from insights.rarity_table import placed, regularity
 from insights.standing import candidates, tickets_of
-from insights.strewn import Chance, scatter
 from policies.model import Policy
 from tests.conftest import build_warehouse
 
@@ -58,15 +58,27 @@ def test_what_is_worded_in_many_ways_is_one_returner(policy: Policy, tmp_path: P
     assert len(numbers - mine) <= 1
 
 
-@pytest.mark.parametrize(("count", "blocked"), [(5, 0.0), (11, 0.05), (20, 0.1)])
-def test_what_is_rarer_than_strewn_series_is_told_too_common_rather_than_too_rare(
-    count: int, blocked: float
+@pytest.mark.parametrize(("look", "count", "free"), [("gaps", 11, 0.0), ("beat", 14, 0.05)])
+def test_the_table_of_rarities_tells_the_share_of_strewn_series(
+    look: Look, count: int, free: float
 ) -> None:
+    """Of 20,000 strewn series 200 are in the rarest hundredth, told half as many again."""
     dice = np.random.default_rng(99)
-    within = np.sort(dice.random((300_000, count - 2)), axis=1)
-    gaps = np.diff(within, axis=1, prepend=0.0, append=1.0)
-    scores = np.sort(scatter(gaps * (1 - blocked) + blocked / (count - 1))[0])
-    chance = Chance([], ZoneInfo("UTC"))
-    for share in (1e-3, 1e-4):
-        told = chance.p_of_scatter(count, float(scores[int(share * len(scores))]), blocked)
-        assert 0.5 * share <= told <= 8 * share
+    scores = np.sort(regularity(look)(placed(dice.random((20_000, count - 2)), free)))[::-1]
+    for share in (0.1, 0.03, 0.01):
+        told = rarity(look, count, free, float(scores[int(share * len(scores))]))
+        assert share <= told <= 2.2 * share
+
+
+def test_what_is_rarer_than_the_table_is_told_as_rare_as_its_rarest() -> None:
+    assert rarity("beat", 20, 0.05, 1_000.0) == pytest.approx(CAREFUL * SHARES[-1])
+    assert rarity("gaps", 20, 0.05, 0.0) == pytest.approx(CAREFUL * SHARES[-1])
+    assert rarity("gaps", 20, 0.05, -0.6) == 1
+
+
+def test_the_table_lies_between_its_numbers_and_on_the_careful_side_of_its_free_time() -> None:
+    around = typical("beat", 40, 0.0), typical("beat", 50, 0.0)
+    assert min(around) < typical("beat", 45, 0.0) < max(around)
+    score = typical("gaps", 12, 0.1) * 0.6
+    assert rarity("gaps", 12, 0.06, score) == rarity("gaps", 12, 0.1, score)
+    assert rarity("gaps", 12, 0.04, score) < rarity("gaps", 12, 0.1, score)
