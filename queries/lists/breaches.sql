@@ -7,7 +7,15 @@ kind.
 */
 with breached as (
     select
-        *,
+        ticket_id,
+        number,
+        priority,
+        service,
+        resolver_group,
+        customer,
+        sla,
+        due_at,
+        stopped_at,
         elapsed_seconds - target_seconds as late_seconds,
         row_number() over (order by late_seconds desc, ticket_id) as place,
         row_number() over (partition by priority order by late_seconds desc, ticket_id)

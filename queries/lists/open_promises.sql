@@ -6,7 +6,15 @@ filters, by columns of clocks; every ticket that counts has a kind.
 */
 with least_left as (
     select
-        *,
+        ticket_id,
+        number,
+        priority,
+        service,
+        resolver_group,
+        customer,
+        sla,
+        state,
+        due_at,
         target_seconds - elapsed_seconds as left_seconds,
         count(*) over () as found
     from clocks

@@ -15,7 +15,7 @@ cannot tell and lowers the coverage.
 value       = "this export carries no history of groups: load the log of changes of its tickets"
 */
 select
-    handovers.ticket_id,
+    counted_tickets.*,
     from_group,
     to_group,
     is_return,
@@ -26,7 +26,7 @@ join counted_tickets on counted_tickets.ticket_id = handovers.ticket_id
 where kind = 'incident'
 union all
 select
-    ticket_id,
+    *,
     null,
     null,
     null,

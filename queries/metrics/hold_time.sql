@@ -15,7 +15,7 @@ and lowers the coverage.
 value       = "this export carries no history of states: load the log of changes of its tickets"
 */
 select
-    holds.ticket_id,
+    counted_tickets.* exclude (hold_reason),
     reason as hold_reason,
     to_at as counted_at,
     epoch(to_at) - epoch(from_at) as value
@@ -25,7 +25,7 @@ where kind = 'incident'
     and to_at is not null
 union all
 select
-    ticket_id,
+    * exclude (hold_reason),
     null,
     opened_at,
     null
