@@ -35,18 +35,20 @@ def test_the_week_holds_every_ticket_in_its_cell(
     specs = [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
     cells = next(s for s in specs if "Sunday" in json.dumps(s) and "Monday" in json.dumps(s))
     trace = cells["data"][0]
-    values = trace["marker"]["color"]
     drawn = {
-        (day, hour): value
-        for (day, hour), value in zip(trace["customdata"], values, strict=True)
-        if value
+        (day, hour): int(text.replace(",", ""))
+        for (day, hour), text in zip(trace["customdata"], trace["text"], strict=True)
+        if text
     }
+    colours = dict(zip(map(tuple, trace["customdata"]), trace["marker"]["color"], strict=True))
     rows = found(small_warehouse, "ticket_volume", "weekday", "hour")
     expected = {
         (row["bucket"], row["bucket_2"]): row["value"] for row in rows.iter_rows(named=True)
     }
     assert drawn == expected
     assert len(trace["customdata"]) == len(WEEKDAYS) * len(HOURS)
+    empty = {colour for cell, colour in colours.items() if cell not in drawn}
+    assert len(empty) == 1 and empty.isdisjoint(colours[cell] for cell in drawn)
     volume = found(small_warehouse, "ticket_volume")["value"][0]
     assert sum(drawn.values()) == volume
     assert f"**{wording.tickets(int(volume))}** opened in Oct 2026" in said(app)
