@@ -125,7 +125,7 @@ def _load(
         warehouse.next_build(sum(file.path.stat().st_size for file in files)) as build,
     ):
         total = len(files) * len(FILE_STEPS) + 3
-        build.connection.execute("begin")
+        build.begin()
         loading = replace(loading_of(build, policy, options), uneven=uneven, folder=folder)
         loaded: list[LoadedFile] = []
         for place, file in enumerate(files):
@@ -158,7 +158,7 @@ def rebuild(warehouse: Warehouse, policy: Policy) -> LoadReport:
         sentence_when_full(warehouse),
         warehouse.next_build() as build,
     ):
-        build.connection.execute("begin")
+        build.begin()
         return LoadReport(build.number, [], finish(build, policy, anew=True))
 
 
@@ -173,7 +173,7 @@ def undo(load_id: int, warehouse: Warehouse, policy: Policy) -> tuple[Undone, in
         sentence_when_full(warehouse),
         warehouse.next_build() as build,
     ):
-        build.connection.execute("begin")
+        build.begin()
         undone = undo_load(build.connection, load_id)
         finish(build, policy, anew=True)
         return undone, build.number
@@ -187,33 +187,34 @@ def finish(
     anew: bool = False,
 ) -> dict[str, str]:
     """The model, what it means, the end of the transaction, and the flip."""
-    _settle(build.connection)
+    _settle(build)
     # no table of the model means its order, and keeping it would leave all threads but one idle
     build.connection.execute("set preserve_insertion_order = false")
     build_model(build.connection, policy)
     step("looking for what keeps coming back")
     build_insights(build.connection, policy, anew=anew)
     write_build_info(build.connection, build.number, policy)
-    build.connection.execute("commit")
+    build.commit()
     digests = table_digests(build.connection)
     build.publish()
     return digests
 
 
-def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+def _settle(build: NextBuild) -> None:
     """End the transaction of what was merged, forget what it was merged from, begin another.
 
     The model then reads tables that are stored, and has the memory for itself. Nobody sees the
     build before it is published.
     """
-    connection.execute("commit")
+    build.commit()
+    connection = build.connection
     for kind in ("view", "table"):
         found = connection.execute(
             f"select {kind}_name from duckdb_{kind}s() where temporary and not internal"
         ).fetchall()
         for (name,) in found:
             connection.execute(f"drop {kind} temp.main.{quoted(name)}")
-    connection.execute("begin")
+    build.begin()
 
 
 def loading_of(build: NextBuild, policy: Policy, options: LoadOptions) -> Loading:

@@ -145,7 +145,7 @@ class Warehouse:
         connection.execute("set temp_directory = $folder", {"folder": str(self.work / "spill")})
         try:
             complete_tables(connection)
-            yield NextBuild(self, number, path, connection)
+            yield NextBuild(self, number, path, connection, is_small)
         finally:
             connection.close()
             self._clear_work()
@@ -199,6 +199,21 @@ class NextBuild:
     number: int
     path: Path
     connection: duckdb.DuckDBPyConnection
+    is_small: bool
+
+    def begin(self) -> None:
+        """One transaction for a small build, of which each commit would cost a sync.
+
+        A large one is written statement by statement: rows of an open transaction are read by one
+        thread alone, and uncompressed. Nobody sees a build before it is published.
+        """
+        if self.is_small:
+            self.connection.execute("begin")
+
+    def commit(self) -> None:
+        """The end of what `begin` began."""
+        if self.is_small:
+            self.connection.execute("commit")
 
     def publish(self) -> None:
         """Checkpoint, move to its name, flip `CURRENT`, and forget builds beyond the last few."""
