@@ -16,6 +16,7 @@ from pipelines.contract import Column
 from pipelines.leftovers import unmapped
 from pipelines.numbers_sql import integer_sql, joined_digits_sql, number_sql
 from pipelines.plan import Plan
+from pipelines.scales import NUMBERED
 from pipelines.sources import folded
 from pipelines.times.instants import (
     instant,
@@ -239,7 +240,7 @@ def pseudonym(text: str, key: str, bind: Bindings) -> str:
 def _read_words(plan: Plan, bind: Bindings) -> list[str]:
     """`m_` our word for the file's, null for a word of which none knows."""
     return [
-        f"{_choice(f't_{column.name}', plan.form.values[column.name], bind)} as m_{column.name}"
+        f"{_choice(plan, column, bind)} as m_{column.name}"
         for column in plan.columns
         if _has_words(plan, column)
     ]
@@ -250,9 +251,16 @@ def _mapped(text: str, words: Mapping[str, str] | Mapping[str, bool], bind: Bind
     return f"case {text} {whens} end"
 
 
-def _choice(text: str, words: Mapping[str, str], bind: Bindings) -> str:
-    """Our word for the whole text, or for what stands before " - ", as in "1 - Critical"."""
+def _choice(plan: Plan, column: Column, bind: Bindings) -> str:
+    """Our word for the whole text, or for what stands before " - ", as in "1 - Critical".
+
+    In a scale that counts upwards what stands after the number decides, as in "4 - Critical".
+    """
+    text, words = f"t_{column.name}", plan.form.values[column.name]
     whole = _mapped(f"lower({text})", words, bind)
+    if column.name in plan.upwards:
+        word = _mapped(f"regexp_extract(lower({text}), {bind(NUMBERED)}, 2)", words, bind)
+        return f"coalesce({whole}, {word})"
     leading = _mapped(f"lower(split_part({text}, ' - ', 1))", words, bind)
     return f"coalesce({whole}, {leading})"
 

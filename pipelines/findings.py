@@ -37,6 +37,7 @@ def of_file(
     found += _cut(plan, rows)
     found += _missing(plan)
     found += _unknown_words(connection, plan, there)
+    found += _upwards(plan)
     if zone is not None:
         found += _ambiguous_times(connection, plan, zone, there)
     if "shown_offset" in there:
@@ -123,6 +124,20 @@ def _missing(plan: Plan) -> list[Finding]:
         )
         for column, names in plan.form.columns.items()
         if plan.form.is_mapping and column not in plan.places and column != "source_state"
+    ]
+
+
+def _upwards(plan: Plan) -> list[Finding]:
+    """Numbered scales whose worst is their highest number."""
+    return [
+        finding(
+            "upward_scale",
+            1,
+            f"{plan.named(column)} counts upwards, the worst last: its words are read, "
+            "not its numbers",
+            plan.named(column),
+        )
+        for column in sorted(plan.upwards)
     ]
 
 

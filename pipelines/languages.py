@@ -96,18 +96,19 @@ STATES_IN_LANGUAGES = STATES | spelled({
 
 PRIORITIES_IN_LANGUAGES = PRIORITIES | spelled({
     "P1": (
-        "urgent", "blocker", "emergency", "very high", "major", "highest", "top",
+        "urgent", "blocker", "emergency", "very high", "major", "highest", "top", "immediate",
+        "immédiat", "inmediata", "imediata", "sofort",
         "critique", "très haute", "très élevée", "majeure", "urgente", "bloquante",
         "crítica", "crítico", "muy alta", "muy urgente", "mayor", "urgente",
         "muito alta", "urgente", "maior", "principal",
         "kritisch", "sehr hoch", "dringend",
     ),
-    "P2": ("haute", "élevée", "alta", "alto", "elevada", "hoch"),
+    "P2": ("haute", "haut", "élevée", "alta", "alto", "elevada", "hoch"),
     "P3": (
         "normal", "average", "moyenne", "modérée", "normale", "media", "mediana", "moderada",
         "normal", "média", "moderado", "mittel", "mäßig", "moderat",
     ),
-    "P4": ("minor", "basse", "faible", "baja", "baixa", "niedrig", "gering"),
+    "P4": ("minor", "basse", "bas", "faible", "baja", "baixa", "niedrig", "gering"),
     "P5": (
         "very low", "lowest", "trivial", "très basse", "très faible", "planification",
         "muy baja", "planificación", "muito baixa", "planejamento", "planeamento",

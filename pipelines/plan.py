@@ -38,6 +38,7 @@ class Plan:
     pseudonymise: tuple[str, ...] = ()
     pseudonym_key: str = ""
     elapsed: Mapping[str, list[int]] = field(default_factory=dict)
+    upwards: frozenset[str] = frozenset()  # numbered scales that are read by their words
     is_presumed: bool = False  # its dates were told by the first rows alone
 
     @property

@@ -13,12 +13,14 @@ from pipelines.conform import Plan
 from pipelines.ledger import LoadOptions
 from pipelines.logs import refuse_a_list
 from pipelines.reading.opened import OpenedFile
+from pipelines.scales import RANKED, counts_upwards
 from pipelines.sources import Form, detect, folded
 from pipelines.times.date_readings import PLAIN, DateReading
 from pipelines.times.dates import DATE_ORDERS, begins_plain, decide, first_without_zone
 from pipelines.times.zones_sql import create_local_to_utc
 from policies.refusal import Refused
 
+SCALE_ROWS = 20_000
 BEGINS_AS_DATE = r"^ *\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
 DUE_MOMENTS = ("tool_due_at", "due_at", "planned_start_at", "planned_end_at")
 
@@ -61,12 +63,35 @@ def plan_file(
         pseudonymise=pseudonymise,
         pseudonym_key=pseudonym_key,
     )
+    plan = replace(plan, upwards=_upwards(connection, plan))
     if options.timezone is not None:
         create_local_to_utc(connection, options.timezone)
         if begins_plain(opened, _date_cells(plan)):
             dates = dict.fromkeys(_date_cells(plan), PLAIN)
             return replace(plan, dates=dates, is_presumed=True)
     return decided(connection, plan, options)
+
+
+def _upwards(connection: duckdb.DuckDBPyConnection, plan: Plan) -> frozenset[str]:
+    """The columns whose numbered scale counts upwards, as the first rows of the file tell."""
+    ranked = [c for c in plan.columns if c.name in RANKED and c.name in plan.places]
+    ranked = [column for column in ranked if plan.form.values.get(column.name)]
+    if not ranked:
+        return frozenset()
+    bind = Bindings()
+    relation = plan.opened.relation(bind, plan.form.null_markers)
+    shown = ", ".join(
+        f"list(distinct coalesce({', '.join(f'c{place}' for place in plan.places[column.name])}))"
+        for column in ranked
+    )
+    row = connection.execute(
+        f"select {shown} from (from {relation} limit {SCALE_ROWS})", bind.values
+    ).fetchone()
+    return frozenset(
+        column.name
+        for column, texts in zip(ranked, row or (), strict=True)
+        if counts_upwards(column, filter(None, texts or ()), plan.form.values[column.name].get)
+    )
 
 
 def candidates(opened: OpenedFile, options: LoadOptions) -> list[Form]:

@@ -300,20 +300,6 @@ def test_whatever_a_file_says_its_proposal_is_a_valid_mapping(
     assert {name for names in mapping.columns.values() for name in names} <= set(opened.header)
 
 
-def test_a_kind_is_told_by_words_that_are_kinds_and_by_no_other(tmp_path: Path) -> None:
-    export = tmp_path / "kinds.csv"
-    rows = "".join(
-        f"T{n},{('incident', 'request')[n % 3 == 0]},web application,{1 + n % 28}/10/2026 09:00\n"
-        for n in range(40)
-    )
-    export.write_text("Ticket,Category,Ticket type,Opened\n" + rows)
-    proposed = tmp_path / "kinds.toml"
-    assert meantime("map", export, "--out", proposed).status == 0
-    columns = tomllib.loads(proposed.read_text(encoding="utf-8"))["columns"]
-    assert columns["kind"] == "Category"
-    assert "Ticket type" not in columns.values()
-
-
 def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Path) -> None:
     export = tmp_path / "tickets.csv"
     export.write_text(
@@ -324,65 +310,3 @@ def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Pa
     (answer,) = meantime("kpi", "mttr", "--warehouse", warehouse, "--format", "json").json
     assert answer["rows"][0]["n"] == 0
     assert "none of the 1 tickets is an incident" in answer["reason"]
-
-
-def test_names_that_say_more_than_a_column_are_told_apart(tmp_path: Path) -> None:
-    path, out = tmp_path / "alerts.csv", tmp_path / "alerts.toml"
-    rows = "\n".join(
-        f"{n},{n % 7},Mail,Ops,{n % 9 + 20},2026-01-05T09:00Z,{600 * (n % 9 + 1)},{n % 5},Fault,Web"
-        for n in range(20)
-    )
-    path.write_text(
-        "Ticket#,service_id,service_name,team_name,Customer Age,Created,Seconds to resolve,"
-        f"First reply (min),Ticket Type,Source\n{rows}",
-        encoding="utf-8",
-    )
-    assert meantime("map", path, "--out", out).status == 0
-    written = tomllib.loads(out.read_text(encoding="utf-8"))
-    assert written["columns"] == {
-        "number": "Ticket#",
-        "kind": "Ticket Type",
-        "service": "service_name",
-        "resolver_group": "team_name",
-        "channel": "Source",
-        "opened_at": "Created",
-    }
-    assert written["durations"] == {
-        "first_response_at": {
-            "column": "First reply (min)",
-            "unit": "minutes",
-            "since": "opened_at",
-        },
-        "resolved_at": {"column": "Seconds to resolve", "unit": "seconds", "since": "opened_at"},
-    }
-    load(tmp_path / "warehouse", path, "--map", out)
-    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
-    by_number = {row["number"]: row for row in found}
-    assert by_number["3"]["resolved_at"] == "2026-01-05T09:40:00Z"
-
-
-def test_a_date_that_is_no_opening_is_not_taken_for_one(tmp_path: Path) -> None:
-    path = tmp_path / "orders.csv"
-    path.write_text(
-        "Ticket ID,Date of Purchase,Ticket Status\n1,2024-01-13,Open\n2,2024-01-14,Open\n",
-        encoding="utf-8",
-    )
-    text = meantime("map", path).out
-    assert "# To be settled: which column says when a ticket was opened" in text
-    assert "opened_at" not in tomllib.loads(text)["columns"]
-
-
-def test_a_number_in_many_rows_is_said_to_be_no_list(tmp_path: Path) -> None:
-    path = tmp_path / "activity.csv"
-    lines = "".join(f"T{n // 4},2026-01-{n + 1:02d} 09:00,Opened\n" for n in range(20))
-    path.write_text(f"Ticket,Moment,What happened\n{lines}", encoding="utf-8")
-    assert "# Consider: 'Ticket' has 5 values in 20 rows" in meantime("map", path).out
-
-
-def test_the_word_of_a_priority_counts_more_than_its_number(tmp_path: Path) -> None:
-    path = tmp_path / "otrs.csv"
-    words = ("5 sehr hoch", "4 hoch", "3 normal", "2 niedrig")
-    lines = "".join(f"{n};2026-01-05 09:00:00;{words[n % 4]}\n" for n in range(8))
-    path.write_text(f"Ticket#;Erstellt;Priorität\n{lines}", encoding="utf-8")
-    written = tomllib.loads(meantime("map", path).out)
-    assert written["values"]["priority"] == dict(zip(words, ("P1", "P2", "P3", "P4"), strict=True))

@@ -262,3 +262,26 @@ def test_lists_that_call_a_column_like_the_contract_are_not_taken_for_other_tabl
         detect(zammad, "tickets.json", None)
     (events,) = detect(("number", "at", "field", "old", "new"), "events.csv", None)
     assert (events.source, events.table) == ("generic", "ticket_events")
+
+
+def test_a_log_of_what_was_done_tells_the_states_it_led_to(tmp_path: Path) -> None:
+    found = log(
+        tmp_path,
+        "Case ID,Activity,Resource,Complete Timestamp\n"
+        "Case 1,Assign seriousness,Value 1,2026/01/05 09:00:00.000\n"
+        "Case 1,Take in charge ticket,Value 2,2026/01/05 10:00:00.000\n"
+        "Case 1,Wait,Value 2,2026/01/05 11:00:00.000\n"
+        "Case 1,Resolve ticket,Value 2,2026/01/05 15:00:00.000\n"
+        "Case 1,Closed,Value 3,2026/01/20 15:00:00.000\n",
+    )
+    assert found.rows("select state, resolved_at::varchar, closed_at::varchar from tickets") == [
+        ("closed", "2026-01-05 15:00:00", "2026-01-20 15:00:00")
+    ]
+    assert found.rows("""select new from ticket_events where field = 'state' order by "at" """) == [
+        ("new",),
+        ("in_progress",),
+        ("on_hold",),
+        ("resolved",),
+        ("closed",),
+    ]
+    assert found.finding_codes == []

@@ -14,6 +14,8 @@ NAMES_FILE = Path(__file__).with_name("column_names.toml")
 SPELT_ALIKE = 0.86
 # "Service ID" may stand for the service where nothing better does, "Customer age" never does.
 LESS_FOR_AN_ID = 0.1
+# "Resolution action updated date" is none of these, whatever else it says.
+MOMENTS = ("opened_at", "first_response_at", "resolved_at", "closed_at")
 ONE_WORD = 0.96  # "id" is less than "ticket id"
 
 
@@ -21,6 +23,8 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     """How much a file's name is like what tools call a contract column: 0 to 1, and which name."""
     # of "fields.status" the end says what it is
     spoken = {plain_words(name), plain_words(name.rsplit(".", 1)[-1])}
+    if column in MOMENTS and any(_part("updates") & set(said.split()) for said in spoken):
+        return 0.0, ""
     best = (0.0, "")
     for said in filter(None, spoken):
         for synonym in (column.replace("_", " "), *names()["columns"].get(column, ())):

@@ -19,6 +19,7 @@ from pipelines.mappings.likeness import likeness, names, plain_words, tells_anot
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.proposed_durations import ProposedDuration, durations_of
 from pipelines.reading.opened import OpenedFile
+from pipelines.scales import RANKED, counts_upwards
 from pipelines.sources import NULL_MARKERS, generic
 from pipelines.times.dates import decide
 from policies.refusal import Refused
@@ -118,10 +119,11 @@ def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | 
         column = valid.get(each.column or "")
         if column is None or not column.choices:
             continue
+        upwards = _is_upwards(column, each.content)
         words = {
             word: _meant(column, word)
             for word, _ in each.content.words
-            if _known(column, word) is None
+            if upwards or _known(column, word) is None
         }
         if words:
             found[column.name] = words
@@ -136,8 +138,7 @@ def words_of(columns: tuple[ColumnProposal, ...]) -> dict[str, list[tuple[str, i
         column = valid.get(each.column or "")
         if column is not None and column.choices:
             found[column.name] = [
-                (word, rows, _known(column, word) or _meant(column, word))
-                for word, rows in each.content.words
+                (word, rows, _said(column, each.content, word)) for word, rows in each.content.words
             ]
     return found
 
@@ -155,6 +156,21 @@ def _known(column: Column, word: str) -> str | None:
     """What every source makes of a word."""
     known = generic.VALUES.get(column.name, {})
     return known.get(word.lower()) or known.get(word.split(" - ", maxsplit=1)[0].strip().lower())
+
+
+def _is_upwards(column: Column, content: Content) -> bool:
+    """Whether the words of a scale grow worse as the numbers before them rise."""
+    if column.name not in RANKED:
+        return False
+    words = [word for word, _ in content.words]
+    return counts_upwards(column, words, lambda bare: _meant(column, bare))
+
+
+def _said(column: Column, content: Content, word: str) -> str | None:
+    """What a word of a column becomes; None where it means nothing to us."""
+    if _is_upwards(column, content):
+        return _meant(column, word)
+    return _known(column, word) or _meant(column, word)
 
 
 def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
@@ -179,6 +195,8 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
     proposals = []
     for content in found:
         column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
+        if column in RANKED and _is_upwards(valid[column], content):
+            why += "; counts upwards, so that its words are read, not its numbers"
         proposals.append(ColumnProposal(content, column, f"{why}; {content.told}"))
     return tuple(proposals)
 

@@ -37,6 +37,22 @@ so does an audit with one row per changed field (ticket, time, field, old value,
 
 SEQUENCE = "sequence"
 
+# Some logs tell what was done in place of the status that it led to: "Resolve ticket".
+_ACTS = {
+    "new": ("create", "open", "insert", "register", "log", "submit", "assign seriousness"),
+    "in_progress": (
+        "assign", "reassign", "take in charge", "accept", "acknowledge", "start", "start work",
+        "escalate", "reopen", "schedule intervention",
+    ),
+    "on_hold": ("suspend", "put on hold", "pause"),
+    "resolved": ("resolve", "solve", "fix", "complete"),
+    "closed": ("close",),
+    "cancelled": ("cancel", "reject", "withdraw"),
+}  # fmt: skip
+_OBJECTS = ("", " ticket", " the ticket", " incident", " issue", " case", " request")
+ACTS = {f"{act}{what}": state for state, acts in _ACTS.items() for act in acts for what in _OBJECTS}
+STATES = ACTS | STATES_IN_LANGUAGES
+
 
 def _spelled(*names: str) -> tuple[str, ...]:
     """Each name with blanks, with underscores, with hyphens and with nothing between its words."""
@@ -109,7 +125,7 @@ CHANGES = Form(
     },
     recognised_by=(TICKET, TIME, STATUS),
     values={
-        "state": STATES_IN_LANGUAGES,
+        "state": STATES,
         "priority": PRIORITIES_IN_LANGUAGES,
         "impact": LEVELS_IN_LANGUAGES,
         "urgency": LEVELS_IN_LANGUAGES,
@@ -146,7 +162,7 @@ SUB_STATUS = replace(
     recognised_by=(TICKET, TIME, STATUS, SUB_STATES),
     derived={
         **CHANGES.derived,
-        "state": Derived("source_state", STATES_IN_LANGUAGES, for_unknown_words=True),
+        "state": Derived("source_state", STATES, for_unknown_words=True),
     },
 )
 
@@ -165,7 +181,7 @@ REQUESTS = replace(
     recognised_by=(("SR Number",), TIME, ("Sub Status",)),
     values={
         **CHANGES.values,
-        "state": STATES_IN_LANGUAGES | {"in call": "resolved", "unmatched": "unknown"},
+        "state": STATES | {"in call": "resolved", "unmatched": "unknown"},
     },
     derived={
         **CHANGES.derived,
