@@ -134,24 +134,51 @@ def _new_families(
     """The families that become candidates, and which rhythmic candidates they hold: candidate_id,
     part_of.
 
-    What grew from parts comes first, then the other rhythmic families, the most regular first, as
-    far as they share few tickets with a rhythmic candidate or with a family chosen before.
+    What grew from parts comes first, then the other rhythmic families, the surest first, as far as
+    they share few tickets with a family chosen before. Those that share many with a rhythmic
+    candidate tell more than it does where they are surer of more occurrences; else they go.
     """
-    rhythmic = found.filter("is_rhythmic")["candidate_id"].to_list()
-    ranked = (
-        other.filter("is_rhythmic")
-        .sort(
-            pl.col("candidate_id").str.starts_with(GROWN),
-            "regularity",
-            "occurrences",
-            "candidate_id",
-            descending=[True, True, True, False],
-        )["candidate_id"]
-        .to_list()
+    rhythmic = found.filter("is_rhythmic")
+    ranked = other.filter("is_rhythmic").sort(
+        pl.col("candidate_id").str.starts_with(GROWN),
+        "q",
+        "regularity",
+        "candidate_id",
+        descending=[True, False, True, False],
     )
+    tickets = _tickets_of(cursor, rhythmic["candidate_id"], ranked["candidate_id"])
+
+    def share_tickets(one: str, other: str) -> bool:
+        least = min(len(tickets[one]), len(tickets[other]))
+        return len(tickets[one] & tickets[other]) >= SAME_TICKETS * least
+
+    chosen: list[str] = []
+    held: dict[str, str | None] = dict.fromkeys(rhythmic["candidate_id"])
+    known = {row["candidate_id"]: row for row in rhythmic.iter_rows(named=True)}
+    for row in ranked.iter_rows(named=True):
+        name = row["candidate_id"]
+        grew = name.startswith(GROWN)
+        if not grew and any(share_tickets(name, earlier) for earlier in chosen):
+            continue
+        parts = [part for part, whole in held.items() if not whole and share_tickets(name, part)]
+        tells_more = (
+            row["q"] < known[part]["q"] and row["occurrences"] > known[part]["occurrences"]
+            for part in parts
+        )
+        if grew or all(tells_more):
+            chosen.append(name)
+            held |= dict.fromkeys(parts, name)
+    schema = {"candidate_id": pl.String, "part_of": pl.String}
+    return chosen, pl.DataFrame(list(held.items()), schema=schema, orient="row")
+
+
+def _tickets_of(
+    cursor: duckdb.DuckDBPyConnection, candidates: pl.Series, other: pl.Series
+) -> dict[str, set[str]]:
+    """The tickets of some candidates and of some families, by their ids."""
     tickets: dict[str, set[str]] = {}
-    for table, names in (("candidate_tickets", rhythmic), ("families", ranked)):
-        cursor.register("wanted", pl.DataFrame({"wanted_id": names}, {"wanted_id": pl.String}))
+    for table, names in (("candidate_tickets", candidates), ("families", other)):
+        cursor.register("wanted", pl.DataFrame({"wanted_id": names}))
         wanted = f"""
 select candidate_id, ticket_id
 from {table}
@@ -159,23 +186,7 @@ semi join wanted on wanted_id = candidate_id"""
         for name, ticket in cursor.execute(wanted).fetchall():
             tickets.setdefault(name, set()).add(ticket)
         cursor.unregister("wanted")
-
-    def shares_tickets(name: str, other: str) -> bool:
-        least = min(len(tickets[name]), len(tickets[other]))
-        return len(tickets[name] & tickets[other]) >= SAME_TICKETS * least
-
-    chosen = [name for name in ranked if name.startswith(GROWN)]
-    held = {
-        name: next((whole for whole in chosen if shares_tickets(name, whole)), None)
-        for name in rhythmic
-    }
-    kept = [*chosen, *(name for name, whole in held.items() if whole is None)]
-    for name in ranked[len(chosen) :]:
-        if not any(shares_tickets(name, earlier) for earlier in kept):
-            kept.append(name)
-            chosen.append(name)
-    schema = {"candidate_id": pl.String, "part_of": pl.String}
-    return chosen, pl.DataFrame(list(held.items()), schema=schema, orient="row")
+    return tickets
 
 
 def _similar_problems(cursor: duckdb.DuckDBPyConnection, names: pl.DataFrame) -> pl.DataFrame:
