@@ -15,8 +15,10 @@ THINGS_BEFORE_A_LOOK_FOR_CYCLES = 200_000
 
 
 @contextmanager
-def drawers(formats: Collection[str]) -> Generator[Executor]:
+def drawers(formats: Collection[str], *, is_one: bool) -> Generator[Executor]:
     """The drawers of these formats: the first is made ready at once, others as packs wait.
+
+    One pack is drawn by one: another would make itself ready in the time that the first needs.
 
     They are ended when their work is done, or what it was meant for has failed: they have nothing
     to lose, and the library that draws takes its time to leave, if it ever does.
@@ -27,7 +29,8 @@ def drawers(formats: Collection[str]) -> Generator[Executor]:
         return
     look_rarely_for_cycles()
     before = active_children()
-    executor = ProcessPoolExecutor(min(os.cpu_count() or 1, MOST), get_context("spawn"))
+    most = 1 if is_one else min(os.cpu_count() or 1, MOST)
+    executor = ProcessPoolExecutor(most, get_context("spawn"))
     executor.submit(_make_ready)
     try:
         yield executor

@@ -54,7 +54,7 @@ def report(
 
     wanted = formats_of(formats)
     # What draws makes itself ready meanwhile: the imports wait until it has begun.
-    with without_pandas(), drawers(wanted) as drawing:
+    with without_pandas(), drawers(wanted, is_one=each is None) as drawing:
         from pipelines.warehouse import Warehouse
         from reports.asking import Shared, Source
         from reports.packs import Order, write_packs
