@@ -42,17 +42,17 @@ class _Baseline:
         smooth = (counts + 0.5 * (np.roll(counts, 1) + np.roll(counts, -1))) / 2
         return _Baseline(np.concatenate([[0.0], np.cumsum(smooth)]) / weeks, times)
 
-    def expected(self, start: np.ndarray, seconds: float) -> np.ndarray:
+    def level(self, start: np.ndarray) -> np.ndarray:
+        """How many times the usual the service has in the weeks around each start."""
         level_from, level_to = start - LEVEL_DAYS * DAY, start + LEVEL_DAYS * DAY
         level_from = np.maximum(level_from, self.times[0])
         level_to = np.minimum(level_to, self.times[-1])
         there = np.searchsorted(self.times, level_to, "right")
         there = there - np.searchsorted(self.times, level_from, "left")
-        usual = np.maximum(self._until(level_to) - self._until(level_from), 1.0)
-        level = np.clip(there / usual, 0.5, 4.0)
-        return (self._until(start + seconds) - self._until(start)) * level
+        usual = np.maximum(self.until(level_to) - self.until(level_from), 1.0)
+        return np.clip(there / usual, 0.5, 4.0)
 
-    def _until(self, at: np.ndarray) -> np.ndarray:
+    def until(self, at: np.ndarray) -> np.ndarray:
         weeks, rest = np.divmod(at, WEEK)
         return weeks * self.cumulated[-1] + np.interp(rest / HOUR, np.arange(169), self.cumulated)
 
@@ -88,10 +88,12 @@ def _scanned(rows: pl.DataFrame) -> pl.DataFrame:
         for cluster, seconds in groups:
             if len(seconds) < FEWEST_TICKETS:
                 continue
+            level = baseline.level(seconds) * (len(seconds) / len(times))
+            before = baseline.until(seconds)
             for hours in WINDOW_HOURS:
-                share = len(seconds) / len(times)
                 looked_at += len(seconds)
-                look = _look(seconds, baseline, share, hours * HOUR)
+                usual = (baseline.until(seconds + hours * HOUR) - before) * level
+                look = _look(seconds, np.maximum(usual, 1e-6), hours * HOUR)
                 if look is not None:
                     looks.append(
                         look.with_columns(
@@ -107,25 +109,22 @@ def _scanned(rows: pl.DataFrame) -> pl.DataFrame:
     return found.filter(pl.col("q") <= FALSE_DISCOVERIES)
 
 
-def _look(
-    seconds: np.ndarray, baseline: _Baseline, share: float, window: float
-) -> pl.DataFrame | None:
+def _look(seconds: np.ndarray, expected: np.ndarray, window: float) -> pl.DataFrame | None:
     """The windows of one length that begin at a ticket and hold too many others."""
     last = np.searchsorted(seconds, seconds + window, "right")
     count = last - np.arange(len(seconds))
-    many = np.flatnonzero(count >= FEWEST_TICKETS)
+    many = np.flatnonzero((count >= FEWEST_TICKETS) & (count >= FEWEST_TIMES * expected))
     if not len(many):
         return None
-    expected = np.maximum(baseline.expected(seconds[many], window) * share, 1e-6)
     # the first ticket opens the window, so only the others are by chance
-    p = special.gammainc(count[many] - 1, expected)
-    odd = (count[many] >= FEWEST_TIMES * expected) & (p < FALSE_DISCOVERIES)
+    p = special.gammainc(count[many] - 1, expected[many])
+    odd = p < FALSE_DISCOVERIES
     places = many[odd]
     return pl.DataFrame(
         {
             "start": seconds[places],
             "end": seconds[last[places] - 1],
-            "expected": expected[odd],
+            "expected": expected[places],
             "p": np.maximum(p[odd], 1e-300),
         }
     )
