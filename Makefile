@@ -42,7 +42,7 @@ torture: $(READY)
 
 # What reaches furthest into DuckDB, on the next one, in an environment of its own; with
 # DUCKDB_2_TESTS=tests the whole suite.
-DUCKDB_2_TESTS ?= $(addprefix tests/test_,$(addsuffix .py,candidates checks golden loading 	measure model phases repeats service_levels sla_rules undo waves what_if working_time))
+DUCKDB_2_TESTS ?= $(addprefix tests/test_,$(addsuffix .py,candidates golden loading measure model phases repeats service_levels sla_rules waves working_time))
 test-duckdb-2: $(VENV)-duckdb-2/.ready
 	$(VENV)-duckdb-2/bin/pytest -n 2 -m "not torture and not browser and not slow" $(DUCKDB_2_TESTS)
 

@@ -83,12 +83,11 @@ def test_a_file_known_by_content_changes_nothing(tmp_path: Path, exports: dict[s
 def test_the_order_of_files_does_not_matter(tmp_path: Path, exports: dict[str, Path]) -> None:
     digests = []
     for place, order in enumerate(permutations(exports)):
-        warehouse = tmp_path / f"one by one {place}"
-        for name in order:
-            report = load(warehouse, exports[name])
+        warehouse = tmp_path / f"warehouse {place}"
+        loads = [(name,) for name in order] if place % 2 else [order]
+        for names in loads:
+            report = load(warehouse, *(exports[name] for name in names))
         digests.append(report["digests"])
-        together = tmp_path / f"together {place}"
-        digests.append(load(together, *(exports[name] for name in order))["digests"])
     assert all(each == digests[0] for each in digests)
 
 
@@ -98,7 +97,9 @@ def test_equal_versions_of_a_ticket_merge_the_same_way_in_any_order(tmp_path: Pa
         line = f"INC1,2026-01-05T09:00:00Z,2026-01-05T10:00:00Z,{cells}\n"
         (tmp_path / f"{place}.csv").write_text(head + line, encoding="utf-8")
     digests = set()
-    for place, order in enumerate(permutations(range(4))):
+    turned = [tuple((n + first) % 4 for n in range(4)) for first in range(4)]
+    orders = [*turned, *(order[::-1] for order in turned)]  # each file stands everywhere, twice
+    for place, order in enumerate(orders):
         files = [tmp_path / f"{file}.csv" for file in order]
         report = load(tmp_path / f"warehouse {place}", *files)
         digests.add(report["digests"]["tickets"])
