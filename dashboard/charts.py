@@ -369,9 +369,16 @@ def _bar_text(metric: Metric, bar: Bar) -> str:
     return f"{value} · n {bar.row['n']:,}" if is_sampled(metric) else value
 
 
-def layout(height: int, colours: Palette) -> dict[str, Any]:
-    """What every figure looks like, whatever it draws."""
+def layout(height: int, colours: Palette, *, is_clicked: bool = True) -> dict[str, Any]:
+    """What every figure looks like, whatever it draws.
+
+    Streamlit shows a chart, completes it with how it is clicked, and shows it again: what says so
+    from the start, and that its data are the same, is not drawn again.
+    """
+    clicked = {"clickmode": "event+select", "dragmode": "pan"}
     return {
+        "datarevision": 1,
+        **(clicked if is_clicked else {"dragmode": False}),
         "height": height,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -382,7 +389,6 @@ def layout(height: int, colours: Palette) -> dict[str, Any]:
             "font": {"family": FONT, "size": 12, "color": colours.ink},
             "align": "left",
         },
-        "dragmode": False,
         "hovermode": "closest",
         "showlegend": False,
     }

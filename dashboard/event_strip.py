@@ -64,7 +64,7 @@ def event_strip(
     figure.add_vline(
         x=to_local(span[1], zone), line={"color": colours.quiet, "width": 1, "dash": "dot"}
     )
-    figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours))
+    figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours, is_clicked=False))
     labels = [f"{wording.chart_text(row['name'], LONGEST_NAME)}  " for row in rows]
     figure.update_layout(margin={"l": room(labels), "r": 8, "t": 4, "b": 42}, showlegend=False)
     figure.update_xaxes(

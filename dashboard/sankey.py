@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.charts import layout
+from dashboard.drawing import Drawing
 from dashboard.palette import Palette
 
 HEIGHT = 400
@@ -41,10 +42,11 @@ def sankey(found: Folded, colours: Palette) -> go.Figure:
     givers = _in_order([giver for giver, _, _ in flows])
     takers = _in_order([taker for _, taker, _ in flows])
     names = [*givers, *takers]
-    figure = go.Figure(
-        go.Sankey(
-            arrangement="snap",
-            node={
+    figure = Drawing(
+        {
+            "type": "sankey",
+            "arrangement": "snap",
+            "node": {
                 "label": [wording.chart_text(name, 26) for name in names],
                 "color": [colours.rest if name == OTHERS else colours.quiet for name in names],
                 "line": {"width": 0},
@@ -52,7 +54,7 @@ def sankey(found: Folded, colours: Palette) -> go.Figure:
                 "pad": 14,
                 "hovertemplate": "%{label}: %{value:,.0f} hand-overs<extra></extra>",
             },
-            link={
+            "link": {
                 "source": [givers.index(giver) for giver, _, _ in flows],
                 "target": [len(givers) + takers.index(taker) for _, taker, _ in flows],
                 "value": [count for _, _, count in flows],
@@ -63,11 +65,13 @@ def sankey(found: Folded, colours: Palette) -> go.Figure:
                     "%{source.label} to %{target.label}: %{value:,.0f}<extra></extra>"
                 ),
             },
-            textfont={"color": colours.ink, "size": 12},
-        )
+            "textfont": {"color": colours.ink, "size": 12},
+        }
     )
-    figure.update_layout(**layout(HEIGHT, colours), margin={"l": 4, "r": 4, "t": 10, "b": 10})
-    return figure
+    figure.update_layout(
+        **layout(HEIGHT, colours, is_clicked=False), margin={"l": 4, "r": 4, "t": 10, "b": 10}
+    )
+    return figure.made()
 
 
 def _in_order(names: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ first visit, which then takes as much longer.
 
 from __future__ import annotations
 
+import gc
 import runpy
 import sys
 
@@ -19,6 +20,7 @@ AHEAD = (plotly.graph_objects, scipy.special, navigation, review)
 
 def main() -> None:
     """Serve until the process is stopped."""
+    gc.freeze()  # what is imported stays: nobody needs to look through it again and again
     sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
 

@@ -76,7 +76,7 @@ def timeline(
         _said(figure, said.rows(named=True), zone, colours)
     labels = [f"{_lane_name(lane)}  " for lane in lanes]
     figure.update_layout(
-        **layout(LANE_HEIGHT * len(lanes) + 44, colours),
+        **layout(LANE_HEIGHT * len(lanes) + 44, colours, is_clicked=False),
         barmode="overlay",
         margin={"l": 8 + room(labels), "r": 8, "t": 8, "b": 24},
     )

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 import duckdb
 import pytest
 
+from dashboard import drawing
 from pipelines.contract import TABLES, TICKETS
 from policies.model import Policy
 from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
+
+drawing.is_checked = True  # whatever a test draws, plotly has to know
 
 pytest_plugins = ["tests.sample_files", "tests.small_warehouse"]
 
