@@ -115,6 +115,45 @@ def test_a_wave_that_nobody_declared_is_a_candidate(policy: Policy) -> None:
     assert wave["minutes_to_declared"] is None
 
 
+def test_a_stray_ticket_hours_before_is_not_the_start_of_a_wave(policy: Policy) -> None:
+    """Twenty errors within 40 minutes of a change at 14:00, and one like no other at 11:30."""
+    changed = CHANGED.replace(hour=14)
+    wave = [
+        _ticket(
+            900 + n, "VPN certificate not trusted", changed + timedelta(minutes=5 + 2 * n), "VPN"
+        )
+        for n in range(20)
+    ]
+    stray = _ticket(920, "Tomatoes", changed - timedelta(minutes=150), "VPN")
+    connection = build_warehouse(policy, [*_ordinary(900, 3), *wave, stray])
+    connection.execute(
+        "insert into changes (change_id, number, service, started_at, ended_at) "
+        "values ('generic:CHG1', 'CHG1', 'VPN', $1::timestamp - interval 1 hour, $1)",
+        [changed],
+    )
+    build_insights(connection, policy)
+    (found,) = waves(connection).iter_rows(named=True)
+    assert found["started_at"] == changed + timedelta(minutes=5)
+    assert found["change_number"] == "CHG1"
+
+
+def test_a_wave_of_what_is_most_common_anyway_keeps_its_tickets(policy: Policy) -> None:
+    """Three of five tickets of the VPN call it slow, and so do twenty within 40 minutes."""
+    usual = [
+        {**ticket, "title": "VPN is slow"}
+        if ticket["service"] == "VPN" and place % 5 < 3
+        else ticket
+        for place, ticket in enumerate(_ordinary(900, 3))
+    ]
+    wave = [
+        _ticket(900 + n, "VPN is slow", CHANGED + timedelta(minutes=480 + 2 * n), "VPN")
+        for n in range(20)
+    ]
+    (found,) = waves(_built(policy, usual + wave)).iter_rows(named=True)
+    assert found["title"] == "VPN is slow"
+    assert 20 <= found["tickets"] <= 22
+
+
 def test_ordinary_days_have_no_waves(policy: Policy) -> None:
     assert sum(waves(_built(policy, _ordinary(900, seed))).height for seed in (1, 2, 4)) == 0
 
