@@ -55,14 +55,17 @@ def heading(data: Data, view: View) -> bool:
 def _prepare(data: Data, view: View) -> None:
     """Everything that the page asks, side by side."""
     trends = (data.metrics[name] for name in (*FIGURES, CAME_BACK))
-    cuts = [(data.metrics[LEVEL], _opening(view))]
-    cuts.append((data.metrics["backlog_by_age"], view.of_month("priority", "age_band")))
-    prepare_all(data, [*product(trends, view.asked()), *cuts])
+    ages = (data.metrics["backlog_by_age"], view.of_month("priority", "age_band"))
+    prepare_all(data, [*product(trends, view.asked()), ages])
 
 
-def _opening(view: View) -> Question:
-    """What was open when the period began."""
-    return Question(None, view.period.from_on, (), view.where)
+def _opening(data: Data, view: View) -> float | None:
+    """What was open when the period began: the closing of the one right before it, if there is."""
+    level, before = data.metrics[LEVEL], view.before
+    if before and before.to_on == view.period.from_on:
+        return figure_of(data, level, view, before)["value"]
+    asked = Question(None, view.period.from_on, (), view.where)
+    return answer(data, level, asked).rows["value"][0]
 
 
 def _answer(data: Data, view: View, waiting: int) -> str:
@@ -104,9 +107,8 @@ def _flow(data: Data, view: View) -> None:
         name: figure_of(data, data.metrics[name], view)["value"]
         for name in (LEVEL, OPENED, CAME_BACK, FINISHED)
     }
-    opening = answer(data, data.metrics[LEVEL], _opening(view)).rows["value"][0]
     found = [
-        ("Opening", opening, 0, LEVEL),
+        ("Opening", _opening(data, view), 0, LEVEL),
         ("Opened", values[OPENED], 1, OPENED),
         ("Came back", values[CAME_BACK], 1, CAME_BACK),
         ("Finished", values[FINISHED], -1, FINISHED),

@@ -103,13 +103,14 @@ def tile(data: Data, metric: Metric, view: View) -> Tile:
     )
 
 
-def figure_of(data: Data, metric: Metric, view: View) -> Row:
-    """The row of the period looked at: out of the trend where that was asked, else asked alone."""
+def figure_of(data: Data, metric: Metric, view: View, looked_at: Stretch | None = None) -> Row:
+    """The row of a period, else of the one looked at: out of the trend where that was asked, else
+    asked alone."""
     rows: Mapping[str, Row] = {}
     if is_kept(data, metric, view.trend()):
         found = answer(data, metric, view.trend()).rows
         rows = {row["bucket"]: row for row in found.iter_rows(named=True)}
-    return _of(data, metric, view, view.period, rows)
+    return _of(data, metric, view, looked_at or view.period, rows)
 
 
 def _of(

@@ -7,19 +7,26 @@ first visit, which then takes as much longer.
 from __future__ import annotations
 
 import gc
+import inspect
 import runpy
 import sys
+from contextlib import suppress
 
 import plotly.graph_objects
 import scipy.special
 
 from dashboard import navigation, review
+from dashboard.session import catalogue, policy_in_force
+from policies.refusal import Refused
 
 AHEAD = (plotly.graph_objects, scipy.special, navigation, review)
 
 
 def main() -> None:
     """Serve until the process is stopped."""
+    with suppress(Refused):  # told on the page
+        catalogue(policy_in_force())
+    inspect.stack()  # looks up the file of every module once; Streamlit asks at its first element
     gc.freeze()  # what is imported stays: nobody needs to look through it again and again
     sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)

@@ -64,7 +64,6 @@ def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
             f":primary[:small[{wording.tickets(_listed(tile), tile.metric.one_row)}]]",
             key=f"tickets_{tile.metric.name}",
             type="tertiary",
-            help="List exactly these tickets",
             on_click=drilldown.open_tickets,
             args=(tile.metric.name,),
         )
@@ -74,7 +73,6 @@ def _draw(tile: Tile, month: str, is_chosen: bool | None) -> None:
                 key=f"trend_{tile.metric.name}",
                 type="tertiary",
                 disabled=is_chosen,
-                help="Show its trend and its breakdown",
                 on_click=_choose,
                 args=(tile.metric,),
             )

@@ -172,6 +172,8 @@ def _any_of(column: str, told: str, keys: list[str], or_missing: bool) -> str:
     """One filter: any of the values bound to the keys in what a column is told by, or a missing
     value."""
     options = [f"{told} in ({', '.join('$' + key for key in keys)})"] if keys else []
+    if len(keys) == 1:  # what equals a value does so on the other side of a join as well
+        options = [f"{told} = ${keys[0]}"]
     options += [f"{column} is null"] if or_missing else []
     return f"({' or '.join(options) or 'false'})"
 
