@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Rhythm, looks_at, times_chance, told
+from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Look, Rhythm, looks_at, times_chance, told
 from insights.rhythm_rows import Openings, rhythm_rows
 from insights.scatter import scatter
 from insights.strewn import days_around
@@ -151,19 +151,31 @@ def _grown(
         held = (len(seed.opened.keys() & whole.opened.keys()) for whole in wholes)
         if kind == "hour" or any(both >= HELD * len(seed.opened) for both in held):
             continue
-        whole = _grow(seed, pool, kind, seeds[seed.name], when)
+        whole = _grow(seed, pool, seeds[seed.name], when)
         if len(whole.opened) == len(seed.opened):
             continue
-        instants = [EPOCH + timedelta(seconds=at) for at in whole.starts]
-        look = next(each for each in looks_at([instants], when.chance)[0] if each.kind == kind)
         wholes.append(whole)
+        instants, look = _look(whole, kind, when)
         named = replace(whole, name=f"{GROWN}{seed.name}")
         q = float(seeds[seed.name]["q"])
         yield named, told(instants, [look], q, (when.zone, when.data_at))
 
 
-def _grow(seed: _Series, pool: list[_Series], kind: str, row: dict, when: Openings) -> _Series:
-    """The series with all parts that make it more regular, the best one first."""
+def _look(series: _Series, kind: str, when: Openings) -> tuple[list[datetime], Look]:
+    """When a series began its bursts, and the surest look of a kind at it."""
+    instants = [EPOCH + timedelta(seconds=float(at)) for at in series.starts]
+    looks = [each for each in looks_at([instants], when.chance)[0] if each.kind == kind]
+    return instants, min(looks, key=lambda look: look.p)
+
+
+def _grow(seed: _Series, pool: list[_Series], row: dict, when: Openings) -> _Series:
+    """The series with all parts that make it more regular, the best one first.
+
+    Where strangers come between what is on a beat, anything could fill the gaps that they make:
+    only what comes with it belongs.
+    """
+    kind = row["kind"]
+    has_strangers = _look(seed, kind, when)[1].on_beat is not None
     day = row["weekday"] if kind == "weekday" else (row["day_of_month"] or 1) - 1
     measure = _Measure(kind, day, when)
     whole, parts = seed, pool
@@ -177,7 +189,8 @@ def _grow(seed: _Series, pool: list[_Series], kind: str, row: dict, when: Openin
                 continue
             both = whole.with_part(part)
             value, regularity = measure.of(both)
-            belongs = value > GAIN * now or _comes_with(part, whole)
+            fills = not has_strangers and value > GAIN * now
+            belongs = fills or _comes_with(part, whole)
             if belongs and regularity >= max(KEPT_REGULARITY * regular, LEAST_REGULARITY):
                 better.append((value, len(both.opened), part.name, part))
         if not better:

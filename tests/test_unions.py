@@ -98,6 +98,37 @@ def test_what_tells_more_takes_the_place_of_a_regular_part_of_it(
     assert numbers == {f"INC{number:04}" for number in range(symptom)}
 
 
+def test_what_is_on_a_beat_among_strangers_grows_by_nothing_that_fills_their_gaps(
+    policy: Policy, tmp_path: Path
+) -> None:
+    """Twelve faults every 22 to 24 days, worded like five strangers, among 400 of 140 wordings."""
+    dice = random.Random(7)
+    told, at = [], FIRST
+    for _ in range(12):
+        told.append(("Order stuck", at))
+        at += timedelta(days=dice.uniform(22, 24))
+    for number in range(405):
+        at = FIRST + timedelta(days=dice.randrange(325), hours=dice.randrange(8))
+        told.append(
+            ("Order stuck" if number < 5 else f"{dice.choice(OBJECTS)} {dice.choice(OTHERS)}", at)
+        )
+    tickets = [
+        {
+            "number": f"INC{number:04}",
+            "title": title,
+            "service": "Orders",
+            "opened_at": f"{at:%Y-%m-%d %H:%M:%S}",
+        }
+        for number, (title, at) in enumerate(told)
+    ]
+    connection = build_warehouse(policy, tickets)
+    build_insights(connection, policy)
+    (row,) = candidates(connection, tmp_path, policy, "rhythm").iter_rows(named=True)
+    assert 22 <= row["period_days"] <= 24
+    numbers = set(tickets_of(connection, tmp_path, row["candidate_id"])["number"])
+    assert numbers == {f"INC{number:04}" for number in range(17)}
+
+
 @pytest.mark.parametrize(("look", "count", "free"), [("gaps", 11, 0.0), ("beat", 14, 0.05)])
 def test_the_table_of_rarities_tells_the_share_of_strewn_series(
     look: Look, count: int, free: float
