@@ -20,6 +20,7 @@ from policies.zones import to_local
 
 ROW_HEIGHT = 30
 LONGEST_NAME = 34
+EPOCH, MILLISECOND = datetime(1970, 1, 1), timedelta(milliseconds=1)
 HALF = 0.22  # of a row: how far a stroke reaches up and down
 
 
@@ -89,14 +90,16 @@ def event_strip(
 
 def _strokes(
     events: pl.DataFrame, places: Mapping[str, int], zone: ZoneInfo
-) -> tuple[list[datetime | None], list[float | None], list[str]]:
+) -> tuple[list[float | None], list[float | None], list[str]]:
     """Every mark as a stroke from above to below, all of them one line with gaps: a browser takes
-    seconds for thousands of marks, and none for a line."""
-    x: list[datetime | None] = []
+    seconds for thousands of marks, and none for a line. Instants are milliseconds of the axis:
+    dates as words plotly would read one by one."""
+    x: list[float | None] = []
     y: list[float | None] = []
     texts: list[str] = []
     for mark in events.iter_rows(named=True):
-        at, place = to_local(mark["opened_at"], zone), places[mark["candidate_id"]]
+        local = to_local(mark["opened_at"], zone)
+        at, place = (local - EPOCH) / MILLISECOND, places[mark["candidate_id"]]
         text = _hover(mark, zone)
         x += [at, at, None]
         y += [place - HALF, place + HALF, None]

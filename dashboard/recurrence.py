@@ -232,7 +232,10 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
     events = openings(data, names)
     span = (state.first_at, state.data_at)
     st.plotly_chart(
-        event_strip(rows.to_dicts(), events, span, data.zone, palette()), config=CONFIG, key=key
+        event_strip(rows.to_dicts(), events, span, data.zone, palette()),
+        theme=None,
+        config=CONFIG,
+        key=key,
     )
 
 
