@@ -103,8 +103,9 @@ def candidates(data: Data, view: View, chosen: str) -> None:
     _table(data, rows, order)
     if order == "rhythm":
         st.caption(
-            f"Of the rhythms listed, at most {FALSE_ALARMS:.0%} are expected to be chance: as many "
-            "strewn tickets are no more regular, every candidate looked at taken into account."
+            "Where nothing has a rhythm, the chance that anything is listed is at most "
+            f"{FALSE_ALARMS:.0%}: strewn tickets are no more regular, every candidate looked at "
+            "taken into account."
         )
     else:
         st.caption("Hours: from opened to resolved, within the default calendar.")
@@ -132,14 +133,16 @@ def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
         on_select=partial(_open, f"candidates_{order}", rows["candidate_id"].to_list()),
         selection_mode="single-row",
         column_config={
-            "name": column.TextColumn("Candidate", width=270, pinned=True),
+            "name": column.TextColumn(
+                "Candidate", width=270 if order == "cost" else 220, pinned=True
+            ),
             "tickets": column.NumberColumn("Tickets", format="localized", width=70),
             "working_hours": column.NumberColumn("Working hours", format="%,.0f", width=105),
             "cost": column.NumberColumn("Cost", format="%,.0f", width=90),
             "running_share": column.NumberColumn("Sum of all", format="%.1f %%", width=90),
             "callers": column.NumberColumn("Callers", width=70),
             "trend": column.TextColumn("Last 90 days", width=95),
-            "rhythm": column.TextColumn("Rhythm", width=230),
+            "rhythm": column.TextColumn("Rhythm", width=280),
             "next_from_at": instant("Next from"),
             "next_to_at": instant("Next until"),
             "missed": column.NumberColumn("Missed since", width=90),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -16,6 +17,7 @@ from insights.rhythm import FALSE_ALARMS
 from insights.standing import Order, candidate, candidates, rhythm_in_words, tickets_of
 from policies.model import Policy
 from policies.refusal import Refused
+from queries import wording
 from queries.catalogue import Metric
 from terminal.printing import printed_frame
 from terminal.questions import question_of
@@ -48,7 +50,8 @@ def printed_candidates(
     if rows.is_empty():
         return "Nothing keeps coming back.\n" if order == "cost" else "No rhythm was found.\n"
     shown = BY_COST if order == "cost" else BY_RHYTHM
-    foot = f"At most {FALSE_ALARMS:.0%} of the rhythms listed are expected to be chance.\n"
+    rate = f"{FALSE_ALARMS:.0%}"
+    foot = f"Where nothing has a rhythm, the chance that anything is listed is at most {rate}.\n"
     return printed_frame(rows.select(shown), form) + (foot if order == "rhythm" else "")
 
 
@@ -100,10 +103,34 @@ def printed_effects(
     days: int,
     form: str,
 ) -> str:
-    """One row per marker and metric."""
+    """One row per marker and metric; a table for people in the words of the pages."""
     rows = [
-        asdict(effect(connection, metric, marker, policy, days))
+        (metric, asdict(effect(connection, metric, marker, policy, days)))
         for marker in found
         for metric in metrics
     ]
-    return printed_frame(pl.DataFrame(rows, infer_schema_length=None), form)
+    told = [_in_words(*row) if form == "table" else row[1] for row in rows]
+    return printed_frame(pl.DataFrame(told, infer_schema_length=None), form)
+
+
+def _in_words(metric: Metric, row: dict[str, Any]) -> dict[str, Any]:
+    is_count = metric.unit == "count"  # told per day, where hundredths matter
+    told = dict(row)
+    for name in ("before", "after"):
+        if row[name] is not None:
+            told[name] = f"{row[name]:,.2f}" if is_count else wording.figure(metric, row[name])
+    for name in ("difference", "low", "high"):
+        if row[name] is not None:
+            told[name] = (
+                _signed(row[name], "+,.2f") if is_count else wording.signed(metric, row[name])
+            )
+    for name in ("relative", "relative_low", "relative_high"):
+        if row[name] is not None:
+            told[name] = _signed(row[name], "+.0%")
+    if row["share_compared"] is not None:
+        told["share_compared"] = f"{row['share_compared']:.0%}"
+    return told
+
+
+def _signed(value: float, form: str) -> str:
+    return format(value, form).replace("-", wording.MINUS)

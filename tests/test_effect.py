@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from insights.markers import Marker, markers, set_marker
 from policies.model import Policy
 from policies.refusal import Refused
 from queries.catalogue import read_metrics
+from terminal.recurrence import printed_effects
 from tests.conftest import build_warehouse
 
 METRICS = read_metrics()
@@ -71,6 +74,17 @@ def test_another_mix_is_no_effect(policy: Policy) -> None:
 def test_worse_is_called_worse(policy: Policy) -> None:
     connection = build_warehouse(policy, _tickets(6, 1.6))
     assert effect(connection, METRICS["mttr"], MARKER, policy).verdict == "worse"
+
+
+def test_the_terminal_tells_an_effect_in_words(policy: Policy) -> None:
+    connection = build_warehouse(policy, _tickets(6, 1.6))
+    measured = [METRICS["mttr"], METRICS["ticket_volume"]]
+    table = printed_effects(connection, measured, [MARKER], policy, 60, "table")
+    _, duration, count = table.splitlines()
+    assert re.search(r"\d h .* \+\d.*worse$", duration)
+    assert re.search(r" \d+\.\d\d .*cannot tell$", count)
+    plain = json.loads(printed_effects(connection, measured[:1], [MARKER], policy, 60, "json"))
+    assert plain[0]["difference"] > 0
 
 
 def test_counts_are_compared_per_day(policy: Policy) -> None:
