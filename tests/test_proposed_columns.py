@@ -129,3 +129,15 @@ def test_the_update_of_a_resolution_is_no_resolution(tmp_path: Path) -> None:
     assert columns["updated_at"] == "Resolution Action Updated Date"
     assert columns["category"] == "Complaint Type"
     assert "resolved_at" not in columns
+
+
+def test_an_empty_column_gives_way_to_one_that_says_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "desk.csv"
+    path.write_text(
+        "Ticket Number,Date Created,SLA Due Date,Due Date,Priority\n"
+        "1,2026-01-05 09:00:00,2026-01-06 09:00:00,,High\n"
+        "2,2026-01-06 09:00:00,2026-01-07 09:00:00,,Low\n",
+        encoding="utf-8",
+    )
+    columns = tomllib.loads(meantime("map", path).out)["columns"]
+    assert columns["tool_due_at"] == "SLA Due Date"

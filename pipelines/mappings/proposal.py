@@ -38,6 +38,7 @@ PROSE = ("title", "description", "resolution_notes")
 # An id in our own spelling, and the tool's name: no export of another tool has either.
 NEVER_PROPOSED = ("ticket_id", "source")
 ROWS_A_TICKET = 0.2
+LESS_WHERE_EMPTY = 0.2
 ONCE = 0.8
 _LEVEL = re.compile(r"^\s*p?\s*([1-5])\b")
 
@@ -203,8 +204,10 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
 
 def _likeness(column: Column, content: Content) -> tuple[float, str]:
     """How much a file's column is like one of the contract by its name; of two that may be the
-    ticket's number the one that differs in every row is more like it."""
+    ticket's number the one that differs in every row is more like it; an empty one gives way."""
     score, synonym = likeness(column.name, content.name)
+    if content.kind == "empty":
+        score -= LESS_WHERE_EMPTY
     if column.name == "number" and content.is_unique:
         score += min(score, 0.1)
     return score, synonym
