@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.navigation import frame
+from dashboard.navigation import frame, keep_history
 
 frame().run()
+keep_history()

@@ -1,7 +1,4 @@
-"""The filter bar: period, comparison and tickets in one line. The address bar holds all of it.
-
-Every bound control is drawn on every run, or Streamlit would drop what it holds from the address.
-"""
+"""The filter bar: period, comparison and tickets in one line. The address bar holds all of it."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import wording
+from dashboard import address, wording
 from dashboard.filters import FILTERS, Against, View
 from dashboard.session import Data, dimension_values, months
 from pipelines.contract import PRIORITIES
@@ -44,7 +41,8 @@ def filter_bar(data: Data) -> View | None:
     if not known:
         return None
     offered = _offered(known)
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="filters"):
+    line = st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="filters")
+    with address.on_every_page(), line:
         period = _choose_period(known, offered)
         against = _choose_comparison()
         where = {name: _in_front(data, name) for name in IN_FRONT}
@@ -61,6 +59,7 @@ def filter_bar(data: Data) -> View | None:
                 on_click=_reset,
                 args=(wording.month(periods.last_complete(known).name),),
             )
+    _into_the_address(wording.month(periods.last_complete(known).name))
     return View(
         period,
         periods.one_before(known, period),
@@ -69,6 +68,15 @@ def filter_bar(data: Data) -> View | None:
         known,
         where,
     )
+
+
+def _into_the_address(usual_period: str) -> None:
+    """What is not as on a first visit."""
+    held = {name: st.session_state.get(name, ()) for name in FILTERS}
+    for name, usual in ((PERIOD, usual_period), (COMPARE, next(iter(_AGAINST)))):
+        chosen = st.session_state[name]
+        held[name] = () if chosen == usual else (chosen,)
+    address.tell(held, (PERIOD, COMPARE, *FILTERS))
 
 
 def _offered(known: tuple[Month, ...]) -> dict[str, Stretch]:
@@ -85,15 +93,15 @@ def _offered(known: tuple[Month, ...]) -> dict[str, Stretch]:
 def _choose_period(known: tuple[Month, ...], offered: Mapping[str, Stretch]) -> Stretch:
     names = list(offered)
     default = periods.last_complete(known)
-    asked = st.session_state.get(PERIOD, st.query_params.get(PERIOD))
-    if asked not in offered and _own_days(known, asked):
-        names.append(asked)
+    if (asked := address.asked(PERIOD)) is not None:
+        is_one = any(name in offered or _own_days(known, name) for name in asked[:1])
+        st.session_state[PERIOD] = asked[0] if is_one else wording.month(default.name)
+    if (held := st.session_state[PERIOD]) not in offered and _own_days(known, held):
+        names.append(held)
     chosen = st.selectbox(
         "Period",
         names,
-        index=names.index(wording.month(default.name)),
         key=PERIOD,
-        bind="query-params",
         label_visibility="collapsed",
         accept_new_options=True,
         width=150,
@@ -118,11 +126,13 @@ def _own_days(known: tuple[Month, ...], text: str | None) -> Stretch | None:
 
 
 def _choose_comparison() -> Against:
+    if (asked := address.asked(COMPARE)) is not None:
+        names = [*(name for name in asked if name in _AGAINST), *_AGAINST]
+        st.session_state[COMPARE] = names[0]
     chosen = st.selectbox(
         "Compare with",
         list(_AGAINST),
         key=COMPARE,
-        bind="query-params",
         label_visibility="collapsed",
         width=132,
     )
@@ -134,9 +144,8 @@ def _in_front(data: Data, dimension: str) -> tuple[str, ...]:
     values = dimension_values(data, dimension)
     if len(values) < 2:
         return ()
-    # On a first visit the address bar knows before the control does.
-    asked = st.session_state.get(dimension, st.query_params.get_all(dimension))
-    chosen = [each for each in asked if each in map(wording.value_name, values)]
+    _hold(dimension, values)
+    chosen = st.session_state[dimension]
     label = wording.column(dimension)
     if len(chosen) == 1:
         label = f"{label}: {_short(chosen[0])}"
@@ -174,18 +183,27 @@ def _take_days() -> None:
         st.session_state[PERIOD] = f"{days[0]} to {days[1]}"
 
 
+def _hold(dimension: str, values: Mapping[str | None, int]) -> None:
+    """Put what the address asks for into the control, as far as there are such values."""
+    asked = address.asked(dimension)
+    if asked is not None:
+        names = [wording.value_name(value) for value in values]
+        st.session_state[dimension] = [name for name in asked if name in names]
+
+
 def _choose_values(data: Data, dimension: str) -> tuple[str, ...]:
     """The values kept of one dimension; empty keeps all. Left out where there is no choice."""
     values = dimension_values(data, dimension)
     if len(values) < 2:
         return ()
+    _hold(dimension, values)
     ordered = _ordered(values)
     options = {wording.value_name(value): NONE if value is None else value for value in ordered}
     if len(options) <= FEW:
         choose = partial(st.pills, selection_mode="multi")
     else:
         choose = partial(st.multiselect, placeholder="All", select_all=False)
-    chosen = choose(wording.column(dimension), list(options), key=dimension, bind="query-params")
+    chosen = choose(wording.column(dimension), list(options), key=dimension)
     counted = " · ".join(
         f"{wording.value_name(value)} {values[value]:,}" for value in ordered[:MOST_COUNTED]
     )

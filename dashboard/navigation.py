@@ -14,6 +14,7 @@ from dashboard.session import Data, EmptyWarehouseError, open_data
 from policies.refusal import Refused
 
 ICON = Path(__file__).parent / "icon.png"
+HISTORY = Path(__file__).parent / "history.html"
 SIDEBAR_WIDTH = 232
 
 
@@ -57,6 +58,11 @@ def frame() -> st.Page:
     page = st.navigation(sections(), expanded=True)
     st.session_state["framed"] = True
     return page
+
+
+def keep_history() -> None:
+    """Called by the web door, below a page: from now on Back undoes a filter too."""
+    st.html(HISTORY, unsafe_allow_javascript=True)
 
 
 def require_frame() -> None:

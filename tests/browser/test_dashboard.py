@@ -158,6 +158,48 @@ def test_filters_and_address_bar_follow_each_other(visit: Visit) -> None:
     assert "priority" not in visit.query
 
 
+def test_back_undoes_one_filter_after_the_other_and_then_the_page(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/sla?period=Sep+2026&priority=P1")
+    page.locator(".st-key-open_service button").first.click()
+    page.get_by_test_id("stPopoverBody").get_by_text("Mail", exact=True).click()
+    expect(page).to_have_url(re.compile("service=Mail"), timeout=30_000)
+    visit.settle()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Backlog").click()
+    expect(page.locator("h1")).to_contain_text("What waits")
+    visit.settle()
+    page.locator(".st-key-reset_filters button").first.click()
+    expect(page).to_have_url(re.compile("/backlog$"), timeout=30_000)
+    visit.settle()
+    main = page.get_by_test_id("stMain")
+    steps = (
+        ("/backlog", "Sep 2026", "Priority P1, Service Mail"),
+        ("/sla", "Sep 2026", "Priority P1, Service Mail"),
+        ("/sla", "Sep 2026", "Priority P1"),
+    )
+    for path, period, filters in steps:
+        page.go_back()
+        expect(page).to_have_url(re.compile(rf"{path}\?"), timeout=30_000)
+        visit.settle()
+        expect(main).to_contain_text(f"· {filters} ·", timeout=30_000)
+        expect(page.locator(".st-key-period input")).to_have_value(period)
+        assert ("service=Mail" in visit.query) is ("Mail" in filters)
+        assert "priority=P1" in visit.query and "period=Sep" in visit.query
+    page.go_forward()
+    expect(main).to_contain_text("· Priority P1, Service Mail ·", timeout=30_000)
+
+
+def test_a_link_keeps_its_filters_past_a_page_without_them(visit: Visit) -> None:
+    visit.open("/?priority=P1&period=Sep+2026")
+    for name, title in (("Load", "Which export"), ("SLA", "Did we keep")):
+        visit.page.get_by_role("link", name=name, exact=True).click()
+        expect(visit.page.locator("h1")).to_contain_text(title)
+        visit.settle()
+    assert set(visit.query.split("&")) == {"priority=P1", "period=Sep+2026"}
+    expect(visit.page.get_by_test_id("stMain")).to_contain_text("· Priority P1 ·")
+
+
 def test_a_link_holds_period_comparison_and_filters(visit: Visit) -> None:
     visit.open("/?period=Q3+2026&compare=vs+last+year&customer=North")
     main = visit.page.get_by_test_id("stMain")
