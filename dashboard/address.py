@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 HELD = "held_filters"  # control -> what it held when it was last drawn
+DRAWN_ON = "filters_drawn_on"  # which page
 
 Held = Mapping[str, Sequence[str]]
 
@@ -31,19 +32,20 @@ def on_every_page() -> Generator[None]:
 def asked(control: str) -> list[str] | None:
     """What a control has to hold now; None where it knows by itself.
 
-    The address tells on a first visit and after a step Back or Forward, and what was held before
-    where a page without the control came between.
+    The address tells on a first visit and after a step Back or Forward. On another page the browser
+    draws the control anew, and has to be told what it held.
     """
     held: Held | None = st.session_state.get(HELD)
     if held is None or _is_step():
         return st.query_params.get_all(control)
-    return None if control in st.session_state else list(held.get(control, ()))
+    is_drawn = control in st.session_state and st.session_state[DRAWN_ON] == _page()
+    return None if is_drawn else list(held.get(control, ()))
 
 
 def tell(held: Held, controls: Collection[str]) -> None:
     """Write what the controls hold into the address, in one step; what is empty is left out."""
     now = {control: list(held.get(control, ())) for control in controls}
-    st.session_state[HELD] = now
+    st.session_state[HELD], st.session_state[DRAWN_ON] = now, _page()
     moved = {
         control: values
         for control, values in now.items()
@@ -51,6 +53,11 @@ def tell(held: Held, controls: Collection[str]) -> None:
     }
     if moved:
         st.query_params.update(moved)
+
+
+def _page() -> str:
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
 
 
 def _is_step() -> bool:
