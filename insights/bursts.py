@@ -89,8 +89,8 @@ class _Scanned:
 
 
 def bursts(rows: pl.DataFrame) -> pl.DataFrame:
-    """The waves among incidents (service, cluster_id, second): wave_id, service, start, end, q, and
-    how many incidents of the service are usual then."""
+    """The waves among incidents (service, cluster_id, second): wave_id, service ('' where there is
+    none), start, end, q, and how many incidents of the service are usual then."""
     scanned = list(_groups(rows))
     looks = [
         look.with_columns(place=pl.lit(place))
@@ -119,11 +119,12 @@ def _groups(rows: pl.DataFrame) -> Iterator[_Scanned]:
         if len(times) < FEWEST_TICKETS:
             continue
         baseline = _Baseline.of(times)
-        yield _Scanned(str(service), times, baseline, 1.0)
+        named = "" if service is None else str(service)
+        yield _Scanned(named, times, baseline, 1.0)
         for _, each in own.drop_nulls("cluster_id").group_by("cluster_id", maintain_order=True):
             if each.height >= FEWEST_TICKETS:
                 seconds = each["second"].to_numpy()
-                yield _Scanned(str(service), seconds, baseline, len(seconds) / len(times))
+                yield _Scanned(named, seconds, baseline, len(seconds) / len(times))
 
 
 def _looks(scanned: _Scanned) -> Iterator[pl.DataFrame]:

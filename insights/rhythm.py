@@ -13,8 +13,8 @@ These looks are taken at every series of instants, bursts merged first:
 Each look's p-value is the share of strewn series at least as regular. It is multiplied by the
 number of looks that are taken (Bonferroni within a series) and corrected for the number of series
 by Benjamini-Hochberg at `FALSE_ALARMS`: where nothing has a rhythm, the chance that anything at all
-is called rhythmic is at most that; elsewhere, that is the expected share of false ones among the
-found.
+is called rhythmic is at most that. Among others that have one it may be more: families of one story
+overlap, and each that is found lets the next be less rare.
 """
 
 from __future__ import annotations

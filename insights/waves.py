@@ -14,7 +14,7 @@ def write_waves(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Write `waves` (one row per wave) and `wave_tickets` (wave_id, ticket_id)."""
     rows = cursor.sql("""
 select
-    coalesce(cast(service as varchar), '') as service,
+    service,
     cluster_id,
     epoch(opened_at) as second
 from told_tickets

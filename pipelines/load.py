@@ -45,6 +45,7 @@ from policies.refusal import Refused
 from queries.model.build import build_model
 
 LOCK_WAIT_SECONDS = 600.0
+INSIGHTS_MEMORY_LIMIT = "1500MB"
 FILE_STEPS = ("opening", "deciding dates", "reading", "merging")
 
 
@@ -192,6 +193,8 @@ def finish(
     build.connection.execute("set preserve_insertion_order = false")
     build_model(build.connection, policy)
     step("looking for what keeps coming back")
+    # statistics hold columns of every ticket beside the database
+    build.connection.execute(f"set memory_limit = '{INSIGHTS_MEMORY_LIMIT}'")
     build_insights(build.connection, policy, anew=anew)
     write_build_info(build.connection, build.number, policy)
     build.commit()
