@@ -17,7 +17,6 @@ from dashboard.palette import Palette
 
 HEAD_HEIGHT = 38
 GAP = 0.04
-STRONG = 0.55  # of the accent: from here on paper reads better than ink
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def cell_table(
     A column without a label (an empty one) has none where there is no room for all.
     """
     strengths = [_strength(cell.value, span, strong_is_low) for cell in cells]
-    inks = [colours.paper if strength > STRONG else colours.ink for strength in strengths]
+    fills = [_mixed(colours, strength) for strength in strengths]
     figure = Drawing(
         bar(
             orientation="h",
@@ -58,12 +57,12 @@ def cell_table(
             marker={
                 # Numbers on a scale would do, but plotly warns of each of them nine times, because
                 # bars with a text take them for colours: most of the time that it draws for.
-                "color": [_mixed(colours, strength) for strength in strengths],
+                "color": fills,
                 "line": {"color": colours.faint, "width": 0.5},
             },
             text=[cell.text for cell in cells],
             textposition="inside",
-            insidetextfont={"color": inks},
+            insidetextfont={"color": [_ink(colours, fill) for fill in fills]},
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
@@ -116,6 +115,25 @@ def _mixed(colours: Palette, strength: float) -> str:
     ends = zip(_channels(colours.paper), _channels(colours.accent), strict=True)
     mixed = (round(paper + (accent - paper) * strength) for paper, accent in ends)
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
+def _ink(colours: Palette, fill: str) -> str:
+    """Which of paper and ink reads better on a cell."""
+    return max((colours.ink, colours.paper), key=lambda text: contrast(text, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of two colours' luminances, from 1 to 21, as WCAG 2 defines it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = (channel / 255 for channel in _channels(colour))
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _channels(colour: str) -> tuple[int, ...]:
