@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.navigation import frame, keep_history
+from dashboard.navigation import frame, page_frame
 
-frame().run()
-keep_history()
+page = frame()
+with page_frame():
+    page.run()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -60,9 +61,13 @@ def frame() -> st.Page:
     return page
 
 
-def keep_history() -> None:
-    """Called by the web door, below a page: from now on Back undoes a filter too."""
-    st.html(HISTORY, unsafe_allow_javascript=True)
+@contextmanager
+def page_frame() -> Generator[None]:
+    """Called by the web door around a page: Back undoes a filter too, as soon as there is one."""
+    with st.container(gap=None):  # the script has no height, and shall have no distance either
+        st.html(HISTORY, unsafe_allow_javascript=True)
+        with st.container():
+            yield
 
 
 def require_frame() -> None:
