@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -76,25 +76,37 @@ class Report:
         return f"{self.title} {self.period}: {self.subject}"
 
 
+def wait_with_charts(section: Section) -> None:
+    """The charts of a section wait until the report is whole."""
+
+
 def gather(
     asked: Asked,
     periods: Periods,
     printed_on: date,
     comments: Sequence[Comment],
     history: Sequence[Published],
+    known: Callable[[Section], None] = wait_with_charts,
 ) -> Report:
-    """Ask for everything that the report says."""
-    figures = kpis(asked, periods)
+    """Ask for everything that the report says.
+
+    `known` is told of a section with charts as soon as it is there, so that somebody else draws
+    them while the rest is asked for; such sections come first.
+    """
     clocks = by_clock(asked, periods)
+    known(promises := kept(asked, periods, clocks))
+    figures = kpis(asked, periods)
+    known(movements := moved(asked, figures, periods))
+    known(recurring := comebacks(asked, periods))
     is_empty = all(each.n == 0 for each in figures)
     first = [each for each in figures if each.metric.name in GROUPS[HEADLINES]]
     sections = [
         Section("Key figures", _judged(first), tables=(kpi_table(figures, periods),)),
-        kept(asked, periods, clocks),
-        moved(asked, figures, periods),
+        promises,
+        movements,
         majors(asked, periods),
         broken(asked, periods),
-        comebacks(asked, periods),
+        recurring,
         below_target(asked, periods),
         not_told(asked, figures),
     ]

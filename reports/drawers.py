@@ -9,6 +9,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context
 
+from reports.formats import is_read_as_pages
+
 MOST = 4
 # Of a workbook's half a million small things and of a document's parts none is in a cycle.
 THINGS_BEFORE_A_LOOK_FOR_CYCLES = 200_000
@@ -23,7 +25,7 @@ def drawers(formats: Collection[str], *, is_one: bool) -> Generator[Executor]:
     They are ended when their work is done, or what it was meant for has failed: they have nothing
     to lose, and the library that draws takes its time to leave, if it ever does.
     """
-    if not set(formats) & {"pdf", "html"}:
+    if not is_read_as_pages(formats):
         with ThreadPoolExecutor(1) as idle:
             yield idle
         return

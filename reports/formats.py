@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal, get_args
 
 from policies.refusal import Refused
@@ -9,6 +10,13 @@ from policies.refusal import Refused
 Format = Literal["pdf", "xlsx", "html"]
 Paper = Literal["a4", "letter"]
 FORMATS: tuple[Format, ...] = get_args(Format)
+
+READ_AS_PAGES: frozenset[Format] = frozenset({"pdf", "html"})
+
+
+def is_read_as_pages(formats: Collection[str]) -> bool:
+    """Whether one of them shows pages with charts, which have to be drawn."""
+    return not READ_AS_PAGES.isdisjoint(formats)
 
 
 def formats_of(text: str) -> tuple[Format, ...]:

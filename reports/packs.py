@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from policies.model import Organisation
 from policies.refusal import Refused
 from queries import listing
 from reports.asking import Asked, EachAsked, Shared, Where
-from reports.content import Comment, Report, gather
-from reports.formats import Format, Paper
+from reports.content import Comment, Report, gather, wait_with_charts
+from reports.formats import Format, Paper, is_read_as_pages
 from reports.kpis import Periods
 from reports.published import freeze, published
+from reports.sections import Chart, Section
 
 Step = Callable[[str, int, int], None]  # what is being made, how many are done, how many in all
 
@@ -66,13 +68,16 @@ def write_packs(
         raise Refused(f"{folder} cannot be written to: {error.strerror}.") from error
     packs: list[Pack] = []
     begun: deque[_Begun] = deque()
-    for place, each in enumerate(asked):
-        report = report_of(each, order)
-        step(report.subject, place, len(asked))
-        begun.append(_begun(each, report, order, drawers))
-        if len(begun) > AHEAD:
-            packs.append(_finished(begun.popleft(), order, folder))
-    packs += [_finished(each, order, folder) for each in begun]
+    with ThreadPoolExecutor(AHEAD + 1) as waiters:
+        for place, each in enumerate(asked):
+            pages = _Pages(drawers, order, shared.source.policy.organisation)
+            report = report_of(each, order, pages.begin_charts)
+            step(report.subject, place, len(asked))
+            drawing = waiters.submit(pages.drawn, report)
+            begun.append(_Begun(each, report, drawing, _workbook(each, report, order.formats)))
+            if len(begun) > AHEAD:
+                packs.append(_finished(begun.popleft(), order, folder))
+        packs += [_finished(each, order, folder) for each in begun]
     step("done", len(asked), len(asked))
     return packs
 
@@ -87,9 +92,25 @@ class _Begun:
     workbook: bytes | None
 
 
-def _begun(asked: Asked, report: Report, order: Order, drawers: Executor) -> _Begun:
-    pages = drawers.submit(drawn, report, order.formats, order.paper)
-    return _Begun(asked, report, pages, _workbook(asked, report, order.formats))
+class _Pages:
+    """The pages of one pack: its charts are drawn while the rest of it is asked for."""
+
+    def __init__(self, drawers: Executor, order: Order, look: Organisation) -> None:
+        self.drawers = drawers
+        self.order = order
+        self.look = look
+        self.pictures: dict[str, Future[str]] = {}
+
+    def begin_charts(self, section: Section) -> None:
+        if is_read_as_pages(self.order.formats):
+            for chart in section.charts:
+                self.pictures[chart.title] = self.drawers.submit(picture, chart, self.look)
+
+    def drawn(self, report: Report) -> dict[Format, bytes]:
+        """Wait for the charts, and for what they stand in."""
+        svgs = {title: each.result() for title, each in self.pictures.items()}
+        order = self.order
+        return self.drawers.submit(drawn, report, svgs, order.formats, order.paper).result()
 
 
 def _finished(begun: _Begun, order: Order, folder: Path) -> Pack:
@@ -102,12 +123,14 @@ def _finished(begun: _Begun, order: Order, folder: Path) -> Pack:
     return Pack(begun.report, files)
 
 
-def report_of(asked: Asked, order: Order) -> Report:
-    """The content of one pack, beside what was published of it before."""
+def report_of(
+    asked: Asked, order: Order, known: Callable[[Section], None] = wait_with_charts
+) -> Report:
+    """The content of one pack, beside what was published of it before; see `gather`."""
     history = published(asked.source.kept, order.periods.looked_at.name, asked.where)
     # What the manager says of the whole month is not meant for one customer.
     comments = order.comments if order.each is None else ()
-    return gather(asked, order.periods, order.printed_on, comments, history)
+    return gather(asked, order.periods, order.printed_on, comments, history, known)
 
 
 def contents(
@@ -115,25 +138,33 @@ def contents(
 ) -> Iterator[tuple[Format, bytes]]:
     """The bytes of each format, as each is made; the pages are drawn beside the workbook."""
     with ThreadPoolExecutor(1) as drawer:
-        pages = drawer.submit(drawn, report, tuple(formats), paper)
+        pages = drawer.submit(_drawn_here, report, tuple(formats), paper)
         workbook = _workbook(asked, report, formats)
         if workbook is not None:
             yield "xlsx", workbook
         yield from pages.result().items()
 
 
-def drawn(report: Report, formats: Sequence[Format], paper: Paper) -> dict[Format, bytes]:
-    """The formats that are read as pages; their charts are drawn once."""
-    made: dict[Format, bytes] = {}
-    if not set(formats) & {"pdf", "html"}:
-        return made
-    from reports import charts
+def _drawn_here(report: Report, formats: Sequence[Format], paper: Paper) -> dict[Format, bytes]:
+    charts = [chart for section in report.sections for chart in section.charts]
+    if not is_read_as_pages(formats):
+        return {}
+    svgs = {chart.title: picture(chart, report.organisation) for chart in charts}
+    return drawn(report, svgs, formats, paper)
 
-    svgs = {
-        chart.title: charts.svg(chart, report.organisation)
-        for section in report.sections
-        for chart in section.charts
-    }
+
+def picture(chart: Chart, look: Organisation) -> str:
+    """A chart as SVG. Here, because what draws takes long to import, and a process of its own."""
+    from reports.charts import svg
+
+    return svg(chart, look)
+
+
+def drawn(
+    report: Report, svgs: Mapping[str, str], formats: Sequence[Format], paper: Paper
+) -> dict[Format, bytes]:
+    """The formats that are read as pages; `svgs` are the report's charts by their titles."""
+    made: dict[Format, bytes] = {}
     if "pdf" in formats:
         from reports.pdf import pdf
 
