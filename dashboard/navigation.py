@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import fonts, one_ticket, shown, states
+from dashboard.bunches import in_bunches
 from dashboard.filter_bar import filter_bar
 from dashboard.filters import View
 from dashboard.session import Data, EmptyWarehouseError, open_data
@@ -95,19 +96,20 @@ def show_without_data(page: Callable[[], None]) -> None:
 def show(page: Callable[[Data, View], None]) -> None:
     """Run a page on the current build and the filters, or show why that cannot be."""
     shown.start()
-    try:
-        data = open_data()
-        states.announce_build(data)
-        view = filter_bar(data)
-        if view is None:
-            states.nothing_loaded()
-        elif ticket := one_ticket.opened():
-            one_ticket.in_place(data, ticket)
-        else:
-            page(data, view)
-    except EmptyWarehouseError as empty:
-        states.empty_warehouse(empty)
-    except Refused as reason:
-        states.refused(reason)
-    except Exception as error:  # noqa: BLE001 - logged with an id, and told in words
-        states.unexpected(error)
+    with in_bunches():
+        try:
+            data = open_data()
+            states.announce_build(data)
+            view = filter_bar(data)
+            if view is None:
+                states.nothing_loaded()
+            elif ticket := one_ticket.opened():
+                one_ticket.in_place(data, ticket)
+            else:
+                page(data, view)
+        except EmptyWarehouseError as empty:
+            states.empty_warehouse(empty)
+        except Refused as reason:
+            states.refused(reason)
+        except Exception as error:  # noqa: BLE001 - logged with an id, and told in words
+            states.unexpected(error)
