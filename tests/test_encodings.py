@@ -62,6 +62,8 @@ def test_windows_and_dos_are_told_apart(
     [
         ("cp1250", "Drukarka nie działa, proszę o pomoc, błąd logowania, użytkownik zgłosił"),
         ("cp1251", "Принтер не работает, ошибка входа, пользователь сообщил о проблеме"),
+        ("cp932", "プリンターが動かない、ログインできないと利用者から連絡がありました"),
+        ("gb18030", "打印机无法使用，用户报告登录失败，请尽快处理"),
     ],
 )
 def test_other_alphabets(tmp_path: Path, written: str, text: str) -> None:

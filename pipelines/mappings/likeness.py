@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 NAMES_FILE = Path(__file__).with_name("column_names.toml")
+MORE_LANGUAGES = Path(__file__).with_name("more_languages")
 SPELT_ALIKE = 0.86
 # "Service ID" may stand for the service where nothing better does, "Customer age" never does.
 LESS_FOR_AN_ID = 0.1
 # "Resolution action updated date" is none of these, whatever else it says.
 MOMENTS = ("opened_at", "first_response_at", "resolved_at", "closed_at")
+VOICED = "\u3099\u309a"  # marks of Japanese that make another letter, not an accent
 ONE_WORD = 0.96  # "id" is less than "ticket id"
 
 
@@ -84,11 +87,31 @@ def tells_another_date(name: str) -> bool:
 def plain_words(text: str) -> str:
     """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(c for c in parts if c in VOICED or not unicodedata.combining(c))
+    bare = unicodedata.normalize("NFC", bare)
     return " ".join(re.findall(r"[^\W_]+", bare.casefold().replace("ß", "ss")))
 
 
 @cache
 def names() -> dict[str, Any]:
-    """What tools call columns and words, from `column_names.toml`."""
-    return tomllib.loads(NAMES_FILE.read_text(encoding="utf-8"))
+    """What tools call columns and words: `column_names.toml`, with those of `more_languages`.
+
+    Where two languages mean different things by one word, the first of them is believed.
+    """
+    found = tomllib.loads(NAMES_FILE.read_text(encoding="utf-8"))
+    for file in sorted(MORE_LANGUAGES.glob("*.toml")):
+        more = tomllib.loads(file.read_text(encoding="utf-8"))
+        _add(found["columns"], more["columns"])
+        _add(found["parts"], more["parts"])
+        for column, words in more["words"].items():
+            _add(found["words"][column], words)
+    return found
+
+
+def _add(known: dict[str, list[str]], more: Mapping[str, Sequence[str]]) -> None:
+    """Append names as they are compared; they are written as the language spells them."""
+    taken = {name for each in known.values() for name in each}
+    for meaning, spelled in more.items():
+        plain = dict.fromkeys(filter(None, map(plain_words, spelled)))
+        known.setdefault(meaning, []).extend(name for name in plain if name not in taken)

@@ -1,8 +1,8 @@
 """A mapping proposed for a file that no source knows: each column with the reason.
 
-A column is proposed by its name (as tools call it in five languages) where its content fits, and
-words by what they mean. Nothing is hidden: what is not proposed is listed too, and what only the
-user can know (the zone, an order of dates that no row proves) is said to be open.
+A column is proposed by its name (as tools call it in some dozen languages) where its content fits,
+and words by what they mean. Nothing is hidden: what is not proposed is listed too, and what only
+the user can know (the zone, an order of dates that no row proves) is said to be open.
 """
 
 from __future__ import annotations
@@ -269,6 +269,10 @@ def _fits(column: Column, content: Content) -> bool:
         is_whole = content.filled == content.rows and content.kind not in ("dates", "durations")
         return is_whole and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
     kinds = FITTING.get(column.type, ())
+    if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
+        return sum(rows for word, rows in content.words if re.search(r"\d", word)) > (
+            MOSTLY * content.filled
+        )
     if kinds:
         return content.kind in kinds
     if column.name == "kind":  # what is taken for another kind drops out of nearly every figure

@@ -1,8 +1,9 @@
-"""Which single-byte encoding a text is written in, told by what stands beside its odd bytes.
+"""Which encoding of the time before Unicode a text is written in, told by its odd bytes.
 
 An accented letter within a word is plausible, a currency sign or a capital there is not. Windows
 and DOS code pages (1252 and 850) disagree on nearly every letter, so few words are enough. Where
-neither gives a plausible text, charset-normalizer chooses among those of other alphabets.
+neither gives a plausible text, charset-normalizer chooses among those of other alphabets, with one
+byte a letter or two.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ OTHERS = (
     "cp852",
     "cp866",
     "mac_roman",
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "cp949",
 )
 ENOUGH = 0.3
+CROWDED = 0.5
 SAMPLE_BYTES = 1 << 18
 
 Context = tuple[int, int, int]
@@ -71,15 +78,21 @@ def is_mostly_utf8(found: Counter[Context]) -> bool:
 
 
 def single_byte_encoding(plain: Path, found: Counter[Context]) -> str:
-    """The most plausible encoding of a text that is not UTF-8."""
+    """The most plausible encoding of a text that is not UTF-8, of those with one byte or two."""
     plausible = {name: _plausibility(found, name) for name in WESTERN}
     best = max(WESTERN, key=lambda name: plausible[name])
-    if plausible[best] >= ENOUGH:
+    if plausible[best] >= ENOUGH and not _is_crowded(found):
         return best
     other = charset_normalizer.from_bytes(
         _odd_lines(plain), cp_isolation=[*WESTERN, *OTHERS]
     ).best()
     return best if other is None else codecs.lookup(other.encoding).name
+
+
+def _is_crowded(found: Counter[Context]) -> bool:
+    """Whether most odd bytes stand beside another, as no western language writes them."""
+    beside = sum(n for (before, _, after), n in found.items() if before >= 0x80 or after >= 0x80)
+    return beside > CROWDED * sum(found.values())
 
 
 def _plausibility(found: Counter[Context], encoding: str) -> float:

@@ -11,20 +11,21 @@ ISO_PATTERN = "____-__-__%"
 PLAIN_PATTERN = "____-__-__ __:__:__"
 Counting = Literal["days", "seconds", "milliseconds"]
 
-# First letters of a month's name in English, Spanish, Portuguese, French, German and Italian.
+# First letters of a month's name in English, Spanish, Portuguese, French, German, Italian, Dutch
+# and the languages of Scandinavia. In Polish and Croatian "lis" are two months: neither is read.
 MONTHS = {
     "m1": ("jan", "ene", "gen"),
     "m2": ("feb", "fev"),
-    "m3": ("mar", "mrz"),
+    "m3": ("mar", "mrz", "mrt"),
     "m4": ("apr", "abr", "avr"),
-    "m5": ("may", "mai", "mag"),
+    "m5": ("may", "mai", "mag", "mei", "maj"),
     "m6": ("jun", "giu"),
     "m7": ("jul", "lug"),
     "m8": ("aug", "ago", "aou"),
     "m9": ("sep", "set"),
     "m10": ("oct", "out", "okt", "ott"),
     "m11": ("nov",),
-    "m12": ("dec", "dic", "dez"),
+    "m12": ("dec", "dic", "dez", "des"),
 }
 _WEEKDAY = (
     r"^[a-z]{2,}\.?,? +"
@@ -35,6 +36,14 @@ _MERIDIEM = r" ?([ap])\. ?m\.?$"
 _BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b"
 _ORDINAL = r"([0-9])(?:st|nd|rd|th)\b"
 _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
+# 14/06/2026 22.57, behind a year of four digits only: elsewhere points divide days and months
+_POINTED_HOUR = r"([0-9]{4}) ([0-9]{1,2})\.([0-5][0-9])\b"
+_POINTED_SECOND = r"([0-9]{4} [0-9]{1,2}:[0-5][0-9])\.([0-5][0-9])$"
+_EASTERN_DATE = r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일] ?"
+_EASTERN_SECOND = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분] ?([0-9]{1,2}) ?[秒초]"
+_EASTERN_MINUTE = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분]"
+_EASTERN_MORNING = r"(?:上午|午前|오전) ?([0-9:]+)"
+_EASTERN_AFTERNOON = r"(?:下午|午後|오후) ?([0-9:]+)"
 _FRENCH_SUMMER = r"\bjui([ln])"
 _MONTH = r"[a-z]{3,}\.?"
 # An offset stands behind a time: "31-10-2026" ends in none.
@@ -146,6 +155,13 @@ def tidy_sql(cell: str, bind: Bindings) -> str:
         (_ORDINAL, r"\1"),
         (_FRENCH_HOUR, r"\1:\2"),
         (_FRENCH_SUMMER, r"ju\1"),
+        (_POINTED_HOUR, r"\1 \2:\3"),
+        (_POINTED_SECOND, r"\1:\2"),
+        (_EASTERN_DATE, r"\1/\2/\3 "),
+        (_EASTERN_SECOND, r"\1:\2:\3"),
+        (_EASTERN_MINUTE, r"\1:\2"),
+        (_EASTERN_MORNING, r"\1 am"),
+        (_EASTERN_AFTERNOON, r"\1 pm"),
     ):
         low = f"regexp_replace({low}, {bind(pattern)}, {bind(by)}, 'g')"
     word = f"regexp_extract({low}, '[a-z]{{3,}}')"
