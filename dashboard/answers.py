@@ -1,4 +1,4 @@
-"""Answers kept for all visitors: each figure is computed once per build, filters and metric.
+"""Answers kept for all visitors: each figure and list is computed once per build and filters.
 
 An answer is never changed, so it is handed out as it is, where Streamlit's own cache would copy
 each of forty on every click. What a page will ask is asked ahead, side by side: a small query
@@ -14,13 +14,10 @@ from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
 
-from queries.measure import Answer
-
 MOST = 4_000
 AT_ONCE = 4
 
 Found = TypeVar("Found")
-Work = tuple[Sequence[Hashable], Callable[[], Sequence[Answer]]]  # keys, and their answers
 
 
 class Kept(Generic[Found]):
@@ -55,15 +52,12 @@ class Kept(Generic[Found]):
             self.get(key, partial(_itself, found))
 
 
-class KeptAnswers(Kept[Answer]):
-    """The most recent answers."""
-
-    def prepare(self, work: Sequence[Work]) -> None:
-        """Compute answers, some at a time; the first error is raised."""
-        if not work:
-            return
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(lambda each: self.keep(*each), work))
+def side_by_side(work: Sequence[Callable[[], object]]) -> None:
+    """Do what waits for nothing of the rest, some at a time; the first error is raised."""
+    if not work:
+        return
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(lambda each: each(), work))
 
 
 def _itself(found: Found) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 
 import polars as pl
@@ -56,7 +57,8 @@ def _prepare(data: Data, view: View) -> None:
     """Everything that the page asks, side by side."""
     trends = (data.metrics[name] for name in (*FIGURES, CAME_BACK))
     ages = (data.metrics["backlog_by_age"], view.of_month("priority", "age_band"))
-    prepare_all(data, [*product(trends, view.asked()), ages])
+    oldest = partial(_oldest_unsorted, data, view)
+    prepare_all(data, [*product(trends, view.asked()), ages], oldest)
 
 
 def _opening(data: Data, view: View) -> float | None:
@@ -220,10 +222,13 @@ def _waiting(data: Data, view: View) -> int:
 
 def _oldest(data: Data, view: View) -> pl.DataFrame:
     """The oldest of them, with `age_seconds`."""
-    metric = data.metrics["backlog_age"]
-    rows = tickets_behind(data, metric, view.of_month(), largest=OLDEST_SHOWN)
-    rows = rows.rename({"value": "age_seconds"})
+    rows = _oldest_unsorted(data, view).rename({"value": "age_seconds"})
     return rows.sort("age_seconds", "number", descending=[True, False])
+
+
+def _oldest_unsorted(data: Data, view: View) -> pl.DataFrame:
+    metric = data.metrics["backlog_age"]
+    return tickets_behind(data, metric, view.of_month(), largest=OLDEST_SHOWN)
 
 
 def definitions(data: Data) -> None:

@@ -25,10 +25,11 @@ from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from pipelines.contract import PRIORITIES
 from queries.bands import PHASES
-from queries.question import NONE, Override
+from queries.question import NONE, Override, Question
 
 FIGURES = ("mttr", "reassignments_per_ticket", "ping_pong_rate", "hold_share")
 PHASE, MOVES, RESOLVE = "time_in_phase", "handovers_between_groups", "mttr"
+FORM, USUAL_FORM = "phases", "Median"
 FORMS: Mapping[str, Override] = {"Median": "median", "Mean": "mean", "p90": "p90"}
 CLOSING = "close"
 SLOWEST_SHOWN = 50
@@ -59,7 +60,10 @@ def _prepare(data: Data, view: View) -> None:
         (metrics[RESOLVE], view.of_month("resolve_band")),
         (metrics["hold_time"], view.of_month("hold_reason")),
     ]
-    prepare_all(data, [*product([metrics[name] for name in FIGURES], view.asked()), *cuts])
+    form = st.session_state.get(FORM, st.query_params.get(FORM))
+    cuts += [(metrics[PHASE], _by_priority(view, form)), (metrics[MOVES], _straight_back(view))]
+    asked = [*product([metrics[name] for name in FIGURES], view.asked()), *cuts]
+    prepare_all(data, asked, partial(_slowest, data, view))
 
 
 def _answer(data: Data, view: View, figure: Mapping[str, Any]) -> str:
@@ -105,17 +109,15 @@ def _phases(data: Data, view: View) -> None:
         form = st.segmented_control(
             "Figure of the phases",
             list(FORMS),
-            default="Median",
+            default=USUAL_FORM,
             required=True,
-            key="phases",
+            key=FORM,
             bind="query-params",
             label_visibility="collapsed",
         )
         with_closing = st.toggle("closing", key="closing", bind="query-params")
     metric = data.metrics[PHASE]
-    question = replace(view.of_month("priority", "phase"), aggregate=FORMS[form or "Median"])
-    whole = replace(view.of_month("phase"), aggregate=FORMS[form or "Median"])
-    answered = answer(data, metric, question)
+    answered = answer(data, metric, _by_priority(view, form))
     if answered.reason:
         st.info(f"Not available: {wording.plain(answered.reason)}.")
         return
@@ -125,11 +127,17 @@ def _phases(data: Data, view: View) -> None:
     shown = [phase for phase in PHASES if with_closing or phase != CLOSING]
     figure = phase_bars(rows, found, shown, palette())
     clickable(figure, "flow_phases", "Time in each phase by priority", PHASE, "priority", "phase")
-    st.caption(_phases_in_words(form or "Median", shown, _coverage(data, whole)))
+    st.caption(_phases_in_words(form or USUAL_FORM, shown, _coverage(data, view)))
 
 
-def _coverage(data: Data, question: Any) -> Mapping[str, float]:
-    rows = answer(data, data.metrics[PHASE], question).rows
+def _by_priority(view: View, form: str | None) -> Question:
+    """The phases of each priority, in the form that the control or the address names."""
+    aggregate = FORMS.get(form or USUAL_FORM, FORMS[USUAL_FORM])
+    return replace(view.of_month("priority", "phase"), aggregate=aggregate)
+
+
+def _coverage(data: Data, view: View) -> Mapping[str, float]:
+    rows = answer(data, data.metrics[PHASE], view.of_month("phase")).rows
     return dict(rows.select("bucket", "coverage").iter_rows())
 
 
@@ -218,14 +226,7 @@ def _folded_in_words(drawn: Folded) -> str:
 
 def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> None:
     """One row per pair of groups; a row opens its tickets."""
-    back = answer(
-        data,
-        data.metrics[MOVES],
-        replace(
-            view.of_month("from_group", "to_group"),
-            where={**view.where, "is_return": ("true",)},
-        ),
-    ).rows
+    back = answer(data, data.metrics[MOVES], _straight_back(view)).rows
     returned = {
         (row["bucket"], row["bucket_2"]): row["value"] for row in back.iter_rows(named=True)
     }
@@ -256,6 +257,12 @@ def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> N
     st.caption("Choose a row for its tickets.")
 
 
+def _straight_back(view: View) -> Question:
+    """The hand-overs to the group that had the ticket right before."""
+    moves = view.of_month("from_group", "to_group")
+    return replace(moves, where={**view.where, "is_return": ("true",)})
+
+
 def _open_move(pairs: list[tuple[str, str]]) -> None:
     rows = st.session_state["flow_moves"]["selection"]["rows"]
     if rows:
@@ -265,8 +272,7 @@ def _open_move(pairs: list[tuple[str, str]]) -> None:
 
 def slowest(data: Data, view: View) -> None:
     """The incidents that took longest; a row opens its ticket."""
-    rows = tickets_behind(data, data.metrics[RESOLVE], view.of_month(), largest=SLOWEST_SHOWN)
-    rows = rows.rename({"value": "resolve_seconds"}).drop_nulls("resolve_seconds")
+    rows = _slowest(data, view).rename({"value": "resolve_seconds"}).drop_nulls("resolve_seconds")
     if rows.is_empty():
         return
     st.subheader("The incidents that took longest", anchor=False)
@@ -280,6 +286,10 @@ def slowest(data: Data, view: View) -> None:
         resolve_seconds="Took (d)",
     )
     st.caption("Choose a row to see where its time went.")
+
+
+def _slowest(data: Data, view: View) -> pl.DataFrame:
+    return tickets_behind(data, data.metrics[RESOLVE], view.of_month(), largest=SLOWEST_SHOWN)
 
 
 def definitions(data: Data) -> None:

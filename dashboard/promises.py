@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import polars as pl
@@ -109,7 +110,9 @@ def _prepare(data: Data, view: View, clock: str) -> None:
     cuts = [narrowed.of(each, "priority") for each in beside]
     cuts.append(replace(narrowed.trend(), by=("month", "resolver_group")))
     tiles = [data.metrics[name] for name in FIGURES]
-    prepare_all(data, [*product(tiles, narrowed.asked()), *product([data.metrics[DUE]], cuts)])
+    asked = [*product(tiles, narrowed.asked()), *product([data.metrics[DUE]], cuts)]
+    lists = (partial(each, data, view, clock) for each in (_open, _breached))
+    prepare_all(data, asked, *lists)
 
 
 def answer_line(data: Data, view: View, clock: str) -> None:
@@ -206,12 +209,18 @@ def breaches(data: Data, view: View, clock: str) -> None:
 
 def still_open(data: Data, view: View, clock: str) -> None:
     """What can still be saved: clocks not stopped, least time left first."""
-    rows: pl.DataFrame = listed(data, "open_promises", clock, dict(view.where))
+    rows = _open(data, view, clock)
     st.subheader(f"{_found(rows):,} open {clock} promises, by time left", anchor=False)
     if rows.is_empty():
         st.info("No promise of this selection is open.")
         return
     _ticket_table(data, rows, "left_seconds", "Left (h)", "open")
+
+
+def _open(data: Data, view: View, clock: str) -> pl.DataFrame:
+    """The promises that nobody has kept or broken yet, and those broken and still open."""
+    rows: pl.DataFrame = listed(data, "open_promises", clock, dict(view.where))
+    return rows
 
 
 def _found(rows: pl.DataFrame) -> int:

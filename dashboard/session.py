@@ -25,7 +25,7 @@ import streamlit as st
 import queries.promises
 import queries.reliability
 from dashboard import shown
-from dashboard.answers import KeptAnswers, Work
+from dashboard.answers import Kept, side_by_side
 from pipelines.contract import COLUMNS, TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
@@ -183,23 +183,25 @@ def prepare(data: Data, metrics: Iterable[Metric], *questions: Question) -> None
     prepare_all(data, ((metric, question) for question in questions for metric in asked))
 
 
-def prepare_all(data: Data, asked: Iterable[tuple[Metric, Question]]) -> None:
-    """The same for metrics that are asked different things."""
+def prepare_all(
+    data: Data, asked: Iterable[tuple[Metric, Question]], *lists: Callable[[], object]
+) -> None:
+    """The same for metrics that are asked different things; `lists` looks up what else there is."""
     kept = _kept_answers()
     missing: dict[Hashable, tuple[Question, dict[str, Metric]]] = {}
     for metric, question in asked:
         if _answer_key(data, metric, question) not in kept:
             _, metrics = missing.setdefault(_question_key(question), (question, {}))
             metrics[metric.name] = metric
-    work: list[Work] = []
+    work = list(lists)
     for question, metrics in missing.values():
         for cohort in cohorts_of(metrics.values()):
             keys = [_answer_key(data, metric, question) for metric in cohort.metrics]
             compute = partial(
                 measure_cohort, data.connection, cohort, question, data.policy, data.known
             )
-            work.append((keys, compute))
-    kept.prepare(work)
+            work.append(partial(kept.keep, keys, compute))
+    side_by_side(work)
 
 
 def is_kept(data: Data, metric: Metric, question: Question) -> bool:
@@ -218,8 +220,13 @@ def _answer_key(data: Data, metric: Metric, question: Question) -> Hashable:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _kept_answers() -> KeptAnswers:
-    return KeptAnswers()
+def _kept_answers() -> Kept[Answer]:
+    return Kept()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_lists() -> Kept[Any]:
+    return Kept(KEPT_TABLES)
 
 
 def tickets_behind(
@@ -227,29 +234,18 @@ def tickets_behind(
 ) -> pl.DataFrame:
     """The rows behind the figure of a question that is cut by nothing, the newest first; or so many
     of the largest."""
-    key = _question_key(question)
-    return _evidence(data.key, _metric_key(metric), key, largest, data, metric, question)
-
-
-@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
-def _evidence(
-    key: tuple[str, int, str],
-    metric_key: tuple[str, str],
-    question_key: tuple[object, ...],
-    largest: int | None,
-    _data: Data,
-    _metric: Metric,
-    _question: Question,
-) -> pl.DataFrame:
-    return evidence(
-        _data.connection,
-        _metric,
-        _question,
-        _data.policy,
+    key = ("behind", data.key, _metric_key(metric), _question_key(question), largest)
+    look = partial(
+        evidence,
+        data.connection,
+        metric,
+        question,
+        data.policy,
         limit=largest,
         largest_first=largest is not None,
-        known=_data.known,
+        known=data.known,
     )
+    return _kept_lists().get(key, look)
 
 
 def _metric_key(metric: Metric) -> tuple[str, str]:
@@ -300,14 +296,8 @@ def _values(key: tuple[str, int, str], dimension: str, _data: Data) -> dict[str 
 
 def promises(data: Data, name: str, *arguments: Any) -> Any:
     """One of the lists of `queries.promises`, or the reconciliation, computed once per build."""
-    return _promises(data.key, name, repr(arguments), data, arguments)
-
-
-@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
-def _promises(
-    key: tuple[str, int, str], name: str, told: str, _data: Data, _arguments: tuple[Any, ...]
-) -> Any:
-    return _PROMISES[name](_data.connection, *_arguments)
+    look = partial(_PROMISES[name], data.connection, *arguments)
+    return _kept_lists().get((name, data.key, repr(arguments)), look)
 
 
 _PROMISES: dict[str, Callable[..., Any]] = {

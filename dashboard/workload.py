@@ -16,12 +16,13 @@ from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.matrix import matrix
 from dashboard.palette import palette
-from dashboard.session import Data, answer, meaning, prepare_all
+from dashboard.session import Data, answer, dimension_values, meaning, prepare_all
 from dashboard.tiles import chosen, tile_wall
 from queries.bands import HOURS, WEEKDAYS
 
 FIGURES = ("ticket_volume", "tickets_finished", "out_of_hours_share", "backlog")
 VOLUME = "ticket_volume"
+CHANNEL, SITE = "channel", "location"
 BY_GROUP = {
     "Opened": "ticket_volume",
     "Finished": "tickets_finished",
@@ -48,7 +49,9 @@ def _prepare(data: Data, view: View) -> None:
     """What the page asks whatever is chosen on it, side by side."""
     metrics = [data.metrics[name] for name in FIGURES]
     groups = product(metrics, [view.of_month("resolver_group")])
-    cuts = [(data.metrics[VOLUME], view.of_month("weekday", "hour"))]
+    columns = [name for name in (CHANNEL, SITE) if not set(dimension_values(data, name)) <= {None}]
+    by = [("weekday", "hour"), *((name,) for name in columns)]
+    cuts = [(data.metrics[VOLUME], view.of_month(*names)) for names in by]
     prepare_all(data, [*product(metrics, view.asked()), *groups, *cuts])
 
 
@@ -107,7 +110,7 @@ def trend_and_channels(data: Data, view: View) -> None:
         review.trend(data, view, metric)
     with right:
         lacking = "this export carries no channel; add the contact type to the export"
-        cut(data, data.metrics[VOLUME], view, "channel", "Opened, by channel", lacking)
+        cut(data, data.metrics[VOLUME], view, CHANNEL, "Opened, by channel", lacking)
 
 
 def groups_and_sites(data: Data, view: View) -> None:
@@ -118,7 +121,7 @@ def groups_and_sites(data: Data, view: View) -> None:
         _groups(data, view)
     with right:
         lacking = "this export carries no site; add the caller's location to the export"
-        cut(data, data.metrics[VOLUME], view, "location", "Opened, by site", lacking)
+        cut(data, data.metrics[VOLUME], view, SITE, "Opened, by site", lacking)
 
 
 def _groups(data: Data, view: View) -> None:
