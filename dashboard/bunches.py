@@ -66,7 +66,8 @@ class Bunch(Generic[Message]):
 def in_bunches() -> Generator[None]:
     """What is drawn here is sent in bunches, the last one at the end, whatever ends it."""
     context = get_script_run_ctx()
-    if context is None or not st.session_state.get(VISITED, False):
+    is_first = not st.session_state.get(VISITED, False)
+    if context is None or is_first or not hasattr(context, "_enqueue"):
         st.session_state[VISITED] = True
         yield
         return

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import plotly.graph_objects
 import scipy.special
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import navigation, review
 from dashboard.session import catalogue, policy_in_force
@@ -26,6 +27,7 @@ def main() -> None:
     """Serve until the process is stopped."""
     with suppress(Refused):  # told on the page
         catalogue(policy_in_force())
+    PagesManager.uses_pages_directory = False  # else a menu of files is there before ours is
     inspect.stack()  # looks up the file of every module once; Streamlit asks at its first element
     gc.freeze()  # what is imported stays: nobody needs to look through it again and again
     sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]
