@@ -4,16 +4,24 @@ what else bears the same name comes in between.
 A chain may pass over an occurrence or two that were missed, and others that do not belong to it.
 Its weight is a likelihood ratio: how much likelier the series is if these come on the beat and the
 rest are strewn, than if all are strewn. The heaviest chain over all periods speaks for the series.
+Periods much shorter than the mean gap are those of a spell: what came back for some months only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
 import numpy as np
+
+Chain: TypeAlias = Literal["beat", "spell"]
+Usual: TypeAlias = Callable[[slice], np.ndarray]
 
 STEPS_AHEAD = 6  # of the occurrences that follow one another, how far a step may reach
 JITTER = 0.08  # of a period: how far a step usually lies from its length
 MULTIPLES = (0.77, 0.18, 0.05)  # how likely a step is one, two or three periods long
-SHORTEST, LONGEST = 0.45, 4.0  # periods that are looked at, in mean gaps of the whole series
+# Periods that are looked at, in mean gaps of the whole series.
+PERIODS: dict[str, tuple[float, float]] = {"beat": (0.45, 4.0), "spell": (0.1, 0.45)}
 MOST_OF_SPAN = 0.27  # a period longer than this does not come five times
 PER_STEP = 0.5  # what a step adds for leaving less to be strewn, while chains are compared
 
@@ -38,18 +46,21 @@ def _weights() -> np.ndarray:
 _WEIGHTS = _weights()
 
 
-def heaviest(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def heaviest(
+    places: np.ndarray, look: Chain = "beat", usual: Usual | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The weight of the heaviest chain of each row, and its period.
 
-    Each row holds the places of as many occurrences in order, from 0 to 1.
+    Each row holds the places of as many occurrences in order, from 0 to 1. `usual` tells how much
+    likelier than strewn evenly each step is from some rows to others by the hours of all tickets.
     """
     series, count = places.shape
-    periods = _periods(count)
+    periods = _periods(count, look)
     at_once = max(AT_ONCE // (count * STEPS_AHEAD * len(periods)), 1)
     weights, found = np.zeros(series, np.float32), np.zeros(series)
     for start in range(0, series, at_once):
         some = slice(start, start + at_once)
-        weight, steps = _chains(_steps(places[some], periods))
+        weight, steps = _chains(_steps(places[some], periods, usual(some) if usual else None))
         weight += _gains(count)[steps]
         best = weight.max(axis=0).reshape(len(periods), -1)
         weights[some] = best.max(axis=0)
@@ -57,9 +68,10 @@ def heaviest(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return weights, found
 
 
-def members(places: np.ndarray, period: float) -> np.ndarray:
+def members(places: np.ndarray, period: float, usual: np.ndarray | None = None) -> np.ndarray:
     """Which occurrences of one row are on the heaviest chain of a period, in order."""
-    steps_of = _steps(places[None, :], np.array([round(float(np.log(period)) * _PER_UNIT)]))
+    periods = np.array([round(float(np.log(period)) * _PER_UNIT)])
+    steps_of = _steps(places[None, :], periods, usual)
     weight, steps = (each[:, 0] for each in _chains(steps_of))
     last = int((weight + _gains(len(places))[steps]).argmax())
     found = [last]
@@ -70,26 +82,38 @@ def members(places: np.ndarray, period: float) -> np.ndarray:
     return np.array(found[::-1])
 
 
-def _periods(count: int) -> np.ndarray:
+def _periods(count: int, look: Chain) -> np.ndarray:
     """The periods that are looked at, as places of the table."""
     gap = 1 / (count - 1)
-    longest = min(gap * LONGEST, MOST_OF_SPAN)
-    low, high = (round(float(np.log(each)) * _PER_UNIT) for each in (gap * SHORTEST, longest))
+    shortest, longest = PERIODS[look]
+    ends = gap * shortest, min(gap * longest, MOST_OF_SPAN)
+    low, high = (round(float(np.log(each)) * _PER_UNIT) for each in ends)
     return np.arange(low, high + 1, _BETWEEN_PERIODS)
 
 
-def _steps(places: np.ndarray, periods: np.ndarray) -> np.ndarray:
-    """What each step weighs, its density less that of anything among as many: by the occurrence
-    that it leads to, how far back it began, and each period and row."""
+def lengths(places: np.ndarray) -> np.ndarray:
+    """How long each step is: by the occurrence that it leads to, how far back it began, 0, and the
+    row; infinite where there is none so far back."""
     series, count = places.shape
     reach = min(STEPS_AHEAD, count - 1)
     length = np.full((count, reach, 1, series), np.inf)
     for back in range(1, reach + 1):
-        length[back:, back - 1, 0] = np.maximum(places[:, back:] - places[:, :-back], 1e-9).T
+        length[back:, back - 1, 0] = (places[:, back:] - places[:, :-back]).T
+    return length
+
+
+def _steps(places: np.ndarray, periods: np.ndarray, usual: np.ndarray | None = None) -> np.ndarray:
+    """What each step weighs, its density less that of anything among as many: by the occurrence
+    that it leads to, how far back it began, and each period and row. `usual` are logarithms."""
+    length = np.maximum(lengths(places), 1e-9)
+    count, reach = length.shape[:2]
     ahead = np.minimum(np.round(np.log(length) * _PER_UNIT), _FAR).astype(np.int32)
     within = np.clip(ahead - periods[:, None], _LOW - 1, _HIGH + 1) - (_LOW - 1)
     cost = np.log(count) + periods[:, None] / _PER_UNIT - PER_STEP
-    return (_WEIGHTS[within] - cost.astype(np.float32)).reshape(count, reach, -1)
+    weight = _WEIGHTS[within] - cost.astype(np.float32)
+    if usual is not None:
+        weight -= usual
+    return weight.reshape(count, reach, -1)
 
 
 def _chains(steps_of: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

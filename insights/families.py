@@ -3,7 +3,8 @@
 Where the texts are missing, one key of service, category, symptom and resolution stands for them.
 Other keys are looked at for a rhythm alone: a time-out that five people word in five ways still has
 its symptom, its component, its word or the beginning of it, and what two services word alike may
-come back in one of them. What a service alone tells of is one more, whatever the languages.
+come back in one of them. What a service alone tells of is one more, whatever the languages, and so
+are the branches of its texts (`insights.kin`).
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from insights.kin import branches
+from insights.texts import is_word
+
 FEWEST_TICKETS = 5
 MOST_TICKETS = 400  # what happens more often in a key is not one thing
 BEGINNING = 6  # letters of a word that endings and compounds leave alone
 OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
 FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
+
+# How the ids of families by a word, by several, by these and a key, by a key alone begin.
+WORD, WIDE, KEYED, KEY = "w", "v", "x", "k"
+BEGINNINGS = (WORD, WIDE, KEYED, KEY)
 
 _ID = {"candidate_id": pl.String}
 WHOLE_KEY = ("service", "category", "symptom", "resolution_code")
@@ -49,6 +57,8 @@ def write_families(cursor: duckdb.DuckDBPyConnection) -> None:
     `block` is the service, or the category where it is not known. Of several keys that hold the
     same tickets one is a family, and none is that holds those of a candidate.
     """
+    kin = branches(cursor, FEWEST_TICKETS, MOST_TICKETS)
+    cursor.register("kin", kin)
     keys = "\nunion all\n".join(f"({_keyed(key, needs_all=True)})" for key in KEYS)
     cursor.execute(f"""
 create or replace temp table families as
@@ -74,7 +84,7 @@ words as (
         from said
         join told_texts on told_texts.text_number = said.text_number
     )
-    where length(word) > 2
+    where {is_word("word")}
 ),
 
 own_words as (
@@ -94,10 +104,21 @@ own_words as (
 ),
 
 told_of as (
-    select block, text_number, tickets, word as name, word as told
+    select '{WORD}' as begins, block, text_number, tickets, word as name, word as told
     from words
     union all
+    select
+        '{WIDE}' as begins,
+        said.block,
+        said.text_number,
+        said.tickets,
+        'branch ' || kin.name as name,
+        kin.told
+    from said
+    join kin on kin.block = said.block and kin.text_number = said.text_number
+    union all
     select distinct
+        '{WORD}' as begins,
         block,
         text_number,
         tickets,
@@ -106,6 +127,7 @@ told_of as (
     from words
     union all
     select
+        '{WIDE}' as begins,
         said.block,
         said.text_number,
         said.tickets,
@@ -115,6 +137,7 @@ told_of as (
     join text_clusters on text_clusters.cluster_id = said.cluster_id
     union all
     select distinct
+        '{WIDE}' as begins,
         words.block,
         words.text_number,
         words.tickets,
@@ -126,12 +149,13 @@ told_of as (
 
 few as (
     select
+        begins,
         block,
         name,
         any_value(told) as told,
-        'w' || left(md5(concat_ws('|', block, name)), 8) as candidate_id
+        begins || left(md5(concat_ws('|', block, name)), 8) as candidate_id
     from told_of
-    group by block, name
+    group by begins, block, name
     having sum(tickets) between {FEWEST_TICKETS} and {MOST_TICKETS}
 ),
 
@@ -142,10 +166,11 @@ wanted as (
         told_of.block,
         told_of.text_number
     from told_of
-    join few on few.block = told_of.block and few.name = told_of.name
+    join few
+        on few.begins = told_of.begins and few.block = told_of.block and few.name = told_of.name
 ),
 
-everything as (
+whole as (
     select
         wanted.candidate_id,
         wanted.block,
@@ -160,6 +185,54 @@ everything as (
             = coalesce(cast(service as varchar), cast(category as varchar), '')
     union all
     {keys}
+),
+
+told_apart as (
+    select
+        candidate_id,
+        concat_ws(' ', any_value(told), value) as told,
+        concat_ws(', ', any_value(title), value) as title,
+        '{KEYED}' || left(md5(concat_ws('|', candidate_id, value)), 8) as part_id,
+        value,
+        name
+    from (
+        select
+            whole.candidate_id,
+            whole.told,
+            whole.title,
+            name,
+            case name
+                when 'symptom' then cast(symptom as varchar)
+                else cast(resolution_code as varchar)
+            end as value
+        from whole
+        join counted_tickets on counted_tickets.ticket_id = whole.ticket_id
+        cross join (values ('symptom'), ('resolution_code')) as told_by (name)
+        where starts_with(whole.candidate_id, '{WIDE}')
+    )
+    where value is not null
+    group by candidate_id, name, value
+    having count(*) >= {FEWEST_TICKETS}
+),
+
+everything as (
+    select *
+    from whole
+    union all
+    select
+        part_id as candidate_id,
+        whole.block,
+        told_apart.told,
+        told_apart.title,
+        whole.ticket_id,
+        whole.opened_at
+    from whole
+    join told_apart on told_apart.candidate_id = whole.candidate_id
+    join counted_tickets on counted_tickets.ticket_id = whole.ticket_id
+        and value = case name
+            when 'symptom' then cast(symptom as varchar)
+            else cast(resolution_code as varchar)
+        end
 ),
 
 digests as (
@@ -189,6 +262,7 @@ chosen as (
 select everything.*
 from everything
 semi join chosen on chosen.candidate_id = everything.candidate_id""")
+    cursor.unregister("kin")
 
 
 def _keyed(key: tuple[str, ...], *, needs_all: bool) -> str:
@@ -219,7 +293,7 @@ from counted_tickets
 join (
     select
         {names},
-        'k' || left(md5(concat_ws('|', '{"/".join(key)}', {texts})), 8) as candidate_id,
+        '{KEY}' || left(md5(concat_ws('|', '{"/".join(key)}', {texts})), 8) as candidate_id,
         concat_ws(' ', {told}) as told,
         concat_ws(', ', {texts}) as title
     from counted_tickets

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-Look: TypeAlias = Literal["gaps", "beat"]
+Look: TypeAlias = Literal["gaps", "beat", "spell"]
 
 TABLE = Path(__file__).parent / "rarity.csv"
 # The share of strewn series that are more regular than the score beside it.
@@ -25,6 +25,15 @@ COUNTS = (*range(5, 17), 18, 20, 23, 26, 30, 35, 40, 50, 60, 80, 100, 130, 160, 
 MOST_ON_A_BEAT = 50  # occurrences, beyond which no beat among others is looked for
 CAREFUL = 1.5  # simulation is a third off at worst: told too common rather than too rare
 FREE = (0.0, 0.05, 0.1, 0.2, 0.35)
+FEWEST_IN_SPELL = 8  # occurrences, below which a spell says nothing
+MOST_FREE_IN_SPELL = 0.1
+
+
+def has_rows(look: Look, count: int, free: float) -> bool:
+    """Whether the table knows a look at so many occurrences with so much time kept free."""
+    if look == "spell" and (count < FEWEST_IN_SPELL or free > MOST_FREE_IN_SPELL):
+        return False
+    return look == "gaps" or count <= MOST_ON_A_BEAT
 
 
 def rarity(look: Look, count: int, free: float, score: float) -> float:
@@ -33,6 +42,8 @@ def rarity(look: Look, count: int, free: float, score: float) -> float:
     `free` is the share of the time that lies so near after an occurrence that another one would
     have been part of its burst. What is rarer than the rarest in the table is told as rare as that.
     """
+    if not has_rows(look, count, free):
+        return 1.0
     scores = _scores(look, count, free)
     if score <= scores[0]:
         return 1.0
@@ -62,7 +73,7 @@ def _scores(look: Look, count: int, free: float) -> np.ndarray:
     The time that is kept free is rounded up: it makes strewn series more regular.
     """
     kept = FREE[min(bisect_left(FREE, ceil(free * 1e6) / 1e6), len(FREE) - 1)]
-    known = [each for each in COUNTS if look == "gaps" or each <= MOST_ON_A_BEAT]
+    known = [each for each in COUNTS if has_rows(look, each, kept)]
     place = min(bisect_left(known, count), len(known) - 1)
     above = _table()[look, known[place], kept]
     if known[place] <= count or place == 0:

@@ -14,12 +14,16 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from insights.beats import heaviest
-from insights.rarity import COUNTS, FREE, MOST_ON_A_BEAT, SHARES, TABLE, Look
+from insights.rarity import COUNTS, FREE, SHARES, TABLE, Look, has_rows
 from insights.scatter import scatter
 
 SEED = 20_253
 # Strewn series at first, and how many are moved about: chains take longer than gaps.
-SERIES: dict[Look, tuple[int, int]] = {"gaps": (30_000, 3_000), "beat": (10_000, 1_000)}
+SERIES: dict[Look, tuple[int, int]] = {
+    "gaps": (30_000, 3_000),
+    "beat": (10_000, 1_000),
+    "spell": (10_000, 1_000),
+}
 KEPT = 0.2
 MOVES = 6
 
@@ -48,16 +52,14 @@ def _append(row: list) -> None:
 def _keys() -> Iterator[tuple[Look, int, float]]:
     for count in COUNTS:
         for free in FREE:
-            yield "gaps", count, free
-            if count <= MOST_ON_A_BEAT:
-                yield "beat", count, free
+            yield from ((look, count, free) for look in SERIES if has_rows(look, count, free))
 
 
 def regularity(look: Look) -> Callable[[np.ndarray], np.ndarray]:
     """How regular each row of places is, by one look: the more, the more regular."""
-    if look == "beat":
-        return lambda places: heaviest(places)[0]
-    return lambda places: -scatter(np.diff(places, axis=1))[0]
+    if look == "gaps":
+        return lambda places: -scatter(np.diff(places, axis=1))[0]
+    return lambda places: heaviest(places, look)[0]
 
 
 def strewn_scores(look: Look, count: int, free: float) -> np.ndarray:

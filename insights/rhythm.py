@@ -5,7 +5,8 @@ These looks are taken at every series of instants, bursts merged first:
 - *interval*, for what comes back every few days or less often, in two ways: the gaps between
   occurrences lie closer to one length, or to twice or three times it where one was missed, than
   those of as many instants strewn evenly between the first and the last; or some of them follow
-  one another on a beat, others in between, more evenly than any of as many strewn ones;
+  one another on a beat, others in between, more evenly than any of as many strewn ones: over all of
+  the time, or in a spell of it;
 - *weekday* and *day of the month*: more occurrences fall on one weekday, or within three days of
   the month, than among as many instants drawn from all tickets;
 - *hour*, for what comes back nearly every day: within three hours of the day.
@@ -22,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -29,7 +31,7 @@ import numpy as np
 import polars as pl
 
 from insights import beats
-from insights.rarity import MOST_ON_A_BEAT, rarity, typical
+from insights.rarity import FEWEST_IN_SPELL, MOST_ON_A_BEAT, rarity, typical
 from insights.scatter import scatter
 from insights.strewn import Chance, days_around, most_on_a_day
 from policies.zones import day_start, to_local
@@ -42,6 +44,7 @@ BURST = timedelta(hours=20)  # tickets that follow one another within it are one
 LEAST_REGULARITY = 1.5  # gaps that scatter more than two thirds of what chance does help nobody
 NEARLY_DAILY = 2.5  # days between occurrences, below which the hour is looked at
 TOO_DENSE = 5.0  # days between occurrences, below which working weeks would pass for a beat
+SHORTEST_IN_SPELL = 5.0  # days, for the same reason
 FEWEST_ON_A_BEAT = 5
 ODD = 0.01  # p-values above it are no rhythm of anything: who is on the beat is not asked
 SHARE_ON_DAY = 0.6  # a rhythm of the calendar has at least this share on its day or in its hours
@@ -92,12 +95,14 @@ def rhythms(
     chance: Chance,
     data_at: datetime,
     looked_at: int = 0,
+    alarms: float = FALSE_ALARMS,
 ) -> list[Rhythm | None]:
     """The rhythm of each series of instants (UTC); None for fewer than five occurrences.
 
     `chance` knows when all tickets were opened: what the days of a calendar are measured against;
     `data_at` is the moment that the data speak of.
-    `looked_at` is the number of series looked at in all, where these are not all of them.
+    `looked_at` is the number of series looked at in all, where these are not all of them;
+    `alarms` is the highest `q` of a rhythm.
     """
     merged = [occurrences(instants) for instants in series]
     places = [place for place, found in enumerate(merged) if len(found) >= FEWEST]
@@ -106,7 +111,8 @@ def rhythms(
     q_values = _corrected(p_values, max(looked_at, len(places)))
     found: list[Rhythm | None] = [None] * len(series)
     for place, own, q in zip(places, looks, q_values, strict=True):
-        found[place] = told(merged[place], own, float(q), (chance.zone, data_at))
+        where = chance.zone, data_at
+        found[place] = told(merged[place], own, float(q), where, alarms)
     return found
 
 
@@ -140,6 +146,8 @@ def looks_at(series: Sequence[Sequence[datetime]], chance: Chance) -> list[list[
     _add(looks, np.flatnonzero(~is_daily), _of_gaps, seconds)
     may_have = (counts <= MOST_ON_A_BEAT) & (gap_days >= TOO_DENSE)
     _add(looks, np.flatnonzero(may_have), _of_beats, seconds)
+    in_spells = partial(_of_beats, kind="spell", chance=chance)
+    _add(looks, np.flatnonzero(may_have & (counts >= FEWEST_IN_SPELL)), in_spells, seconds)
     # all at once: one by one, a million conversions take longer than all looks
     local = local_times((at for found in series for at in found), chance.zone)
     ends = np.cumsum(counts)[:-1]
@@ -196,27 +204,40 @@ def _of_gaps(seconds: np.ndarray) -> Iterator[Look]:
         yield Look("interval", p, period * (span / DAY), regularity)
 
 
-def _of_beats(seconds: np.ndarray) -> Iterator[Look]:
-    """The look at the heaviest chain of each row of seconds since the first occurrence."""
+def _of_beats(
+    seconds: np.ndarray, kind: beats.Chain = "beat", chance: Chance | None = None
+) -> Iterator[Look]:
+    """The look at the heaviest chain of each row of seconds since the first occurrence.
+
+    With `chance`, steps from working day to working day are told from those of a beat.
+    """
     count, spans = seconds.shape[1], seconds[:, -1]
-    weights, periods = beats.heaviest(seconds / spans[:, None])
-    for own, weight, period, span in zip(
-        seconds, weights.tolist(), periods.tolist(), spans.tolist(), strict=True
-    ):
-        p = rarity("beat", count, _free(count, span), weight)
-        if p > ODD:
+    usual = partial(_usual, seconds, chance) if chance is not None else None
+    weights, periods = beats.heaviest(seconds / spans[:, None], kind, usual)
+    for place, (weight, period) in enumerate(zip(weights.tolist(), periods.tolist(), strict=True)):
+        own, span = seconds[place], float(spans[place])
+        p = rarity(kind, count, _free(count, span), weight)
+        too_short = kind == "spell" and period * span < SHORTEST_IN_SPELL * DAY
+        if p > ODD or too_short:
             yield Look("interval", 1.0, period * (span / DAY), 1.0)
             continue
-        on_beat = beats.members(own / span, period)
+        row = slice(place, place + 1)
+        on_beat = beats.members(own / span, period, usual(row) if usual else None)
         gaps = np.diff(own[on_beat]) / (period * span)
         exact = float(np.mean(gaps / np.maximum(np.round(gaps), 1))) * period
         chain = own[on_beat[-1]] - own[on_beat[0]]
         score = float(scatter(gaps[None, :])[0][0]) if len(gaps) > 1 else 1.0
-        # as regular as its chain, as far as the series is that chain
-        regularity = times_chance(len(on_beat), score, chain) * len(on_beat) / count
+        # as regular as its chain, as far as the series, or its spell, is that chain
+        whole = count if kind == "beat" else int(on_beat[-1] - on_beat[0]) + 1
+        regularity = times_chance(len(on_beat), score, chain) * len(on_beat) / whole
         is_it = len(on_beat) >= FEWEST_ON_A_BEAT and regularity >= LEAST_REGULARITY
         places = tuple(on_beat.tolist())
         yield Look("interval", p if is_it else 1.0, exact * span / DAY, regularity, on_beat=places)
+
+
+def _usual(seconds: np.ndarray, chance: Chance, rows: slice) -> np.ndarray:
+    """How much likelier each step is by the days of all tickets, as `beats.heaviest` wants it."""
+    return chance.likelier_by(beats.lengths(seconds[rows]) / 3600)
 
 
 def _free(count: int, span: float) -> float:
@@ -250,23 +271,26 @@ def _on_days(kind: Kind, days: Sequence[np.ndarray], length: float, chance: Chan
 
 
 def _corrected(p_values: np.ndarray, looked_at: int) -> np.ndarray:
-    """Benjamini-Hochberg: the false-discovery rate at which each would just be called found."""
-    order = np.argsort(p_values, kind="stable")
-    ranks = np.arange(1, len(p_values) + 1)
-    scaled = p_values[order] * looked_at / ranks
-    corrected = np.empty_like(scaled)
-    corrected[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1)
-    return corrected
+    """Bonferroni: the chance that anything at all of so many is as rare.
+
+    A rate of false discoveries would be gentler, but a story is found in twenty of its words, and
+    each would let the next thing be less rare.
+    """
+    return np.minimum(p_values * looked_at, 1)
 
 
 def told(
-    found: Sequence[datetime], looks: Sequence[Look], q: float, where: tuple[ZoneInfo, datetime]
+    found: Sequence[datetime],
+    looks: Sequence[Look],
+    q: float,
+    where: tuple[ZoneInfo, datetime],
+    alarms: float = FALSE_ALARMS,
 ) -> Rhythm:
     """What the surest look at a series says, in a zone and at the moment of the data."""
     zone, data_at = where
     best = min(looks, key=lambda look: look.p)  # the interval where they are even
     regularity = round(best.regularity, 3)
-    if q > FALSE_ALARMS:
+    if q > alarms:
         nothing = (None,) * 6
         return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0)
     count = len(found)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import polars as pl
 
-from insights.rhythm import Rhythm, rhythms
+from insights.rhythm import FALSE_ALARMS, Rhythm, rhythms
 from insights.strewn import Chance
 
 RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -64,7 +64,10 @@ limit 20000""").fetchall()
         return Openings(everything, data_at, zone, Chance(everything, zone))
 
     def rhythms(
-        self, series: Sequence[Sequence[datetime]], looked_at: int = 0
+        self,
+        series: Sequence[Sequence[datetime]],
+        looked_at: int = 0,
+        alarms: float = FALSE_ALARMS,
     ) -> list[Rhythm | None]:
         """The rhythm of each series, as `insights.rhythm` tells it."""
-        return rhythms(series, self.chance, self.data_at, looked_at)
+        return rhythms(series, self.chance, self.data_at, looked_at, alarms)

@@ -15,6 +15,8 @@ FIRST_LOOK = 999  # strewn series: more only where they were not enough to tell
 SECOND_LOOK = 20_000
 WORTH_ANOTHER_LOOK = 0.02
 SEED = 20_252
+WEEK = 168  # hours
+EPOCH = datetime(1970, 1, 1)
 # Series of more occurrences are measured against those of the next smaller number here: by then a
 # day's excess hardly depends on their number.
 STEPS = (30, 35, 40, 50, 60, 80, 100, 130, 160, 200)
@@ -31,6 +33,10 @@ class Chance:
             "day of the month": _shares([at.day - 1 for at in local], 31),
             "hour": _shares([at.hour for at in local], 24),
         }
+        hours = _shares(
+            [int((at - EPOCH).total_seconds()) // 3600 % WEEK for at in everything], WEEK
+        )
+        self._likelier = _likelier(hours)
         self._known: dict[tuple[str, int, int], np.ndarray] = {}
 
     def p_of_day(self, look: str, count: int, excess: float) -> float:
@@ -43,6 +49,11 @@ class Chance:
             return p
         p = _share(self._scores(look, count, SECOND_LOOK), -excess)
         return min(p, self._at_most(look, count, excess))
+
+    def likelier_by(self, hours: np.ndarray) -> np.ndarray:
+        """The logarithm of how much oftener tickets lie so many hours apart than strewn evenly,
+        at least 0: on working days they often lie a week or two apart."""
+        return self._likelier[np.where(np.isfinite(hours), hours, 0).astype(np.int64) % WEEK]
 
     def _at_most(self, look: str, count: int, excess: float) -> float:
         from scipy import special  # slow to import, and pages only read
@@ -67,6 +78,14 @@ class Chance:
 def _shares(places: Sequence[int], length: int) -> np.ndarray:
     counts = np.bincount(places, minlength=length) if places else np.ones(length)
     return counts / counts.sum()
+
+
+def _likelier(hours: np.ndarray) -> np.ndarray:
+    """By the hours of a week that lie between two tickets, smoothed over a day: at what hours they
+    come says nothing of a rhythm of days."""
+    apart = WEEK * np.array([float(hours @ np.roll(hours, -lag)) for lag in range(WEEK)])
+    a_day = np.mean([np.roll(apart, lag) for lag in range(-12, 12)], axis=0)
+    return np.log(np.maximum(a_day, 1.0)).astype(np.float32)
 
 
 def _share(scores: np.ndarray, score: float) -> float:

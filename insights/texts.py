@@ -3,6 +3,9 @@ the order of the words taken away, so that one complaint worded twice is one tex
 
 from __future__ import annotations
 
+import re
+from unicodedata import normalize
+
 import duckdb
 import polars as pl
 
@@ -12,10 +15,19 @@ FEWEST_LETTERS = 4
 # RE:, FW:, AW: and what the mail programs of other languages write; several, numbered, spaced.
 _MARKS = "re|fw|fwd|aw|wg|tr|rv|res|enc|sv|vs|vl|antw|doorst|odp|pd|ynt|ilt|rif|i|r"  # letters only
 _REPLY = rf"^\s*(({_MARKS})\s*(\[\d+\])?\s*[:\x{{FF1A}}]\s*)+"
-_ADDRESS = r"\S+@\S+|\w+://\S+|www\.\S+|[a-z]:\\\S+|\\\\\S+"
-_DOMAIN = r"[\p{L}\d_-]+(\.[\p{L}\d_-]+){2,}"
-_WITH_DIGIT = r"[^\s,;()\[\]\"']*\d[^\s,;()\[\]\"']*"
-_NO_LETTER = r"[^\p{L}]+"
+# What writes no blanks between words: an address or a number ends where it begins.
+_VOICED = r"\x{3099}\x{309A}"  # marks that make other letters of Japanese ones
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\x{30FC}" + _VOICED
+_ANY = rf"[^\s{_UNSPACED}]"
+_ADDRESS = rf"{_ANY}+@{_ANY}+|[a-z\d_]+://{_ANY}+|www\.{_ANY}+|[a-z]:\\{_ANY}+|\\\\{_ANY}+"
+_PART = r"[\p{L}\d_--[" + _UNSPACED + r"]\-]+"
+_DOMAIN = rf"{_PART}(\.{_PART}){{2,}}"
+_BESIDE_DIGIT = rf"[^\s,;()\[\]\"'{_UNSPACED}]*"
+_WITH_DIGIT = rf"{_BESIDE_DIGIT}\d{_BESIDE_DIGIT}"
+_MARK = rf"[\p{{M}}--[{_VOICED}]]"
+_NO_LETTER = rf"[^\p{{L}}{_VOICED}]+"
+_HAN = "[\u3400-\u9fff]"
+_KATAKANA = "[\u30a1-\u30ff]"
 
 _DISTINCT = """
 select
@@ -29,12 +41,21 @@ where state is distinct from 'cancelled'
 group by all"""
 
 
+def is_word(word: str) -> str:
+    """The condition (SQL) that a word says something: of three letters, or two of some scripts."""
+    return f"(length({word}) > 2 or regexp_full_match({word}, '[\\p{{Han}}\\p{{Katakana}}]{{2}}'))"
+
+
 def normalised(texts: pl.Series) -> pl.Series:
-    """Each text as lower-case words without accents, marks and digits; what holds a digit goes."""
-    return (
+    """Each text as lower-case words without accents, marks and digits; what holds a digit goes.
+
+    What writes no blanks is divided: at every change of Japanese script, and Chinese letters into
+    all pairs of neighbours.
+    """
+    words = (
         texts.str.slice(0, LONGEST)
         .str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
+        .str.replace_all(_MARK, "")
         .str.to_lowercase()
         .str.replace(_REPLY, "")
         .str.replace_all(_ADDRESS, " ")
@@ -43,6 +64,21 @@ def normalised(texts: pl.Series) -> pl.Series:
         .str.replace_all(_NO_LETTER, " ")
         .str.strip_chars()
     )
+    unspaced = words.str.contains(r"[\p{Han}\p{Katakana}]")
+    if not unspaced.any():
+        return words
+    divided = words.filter(unspaced).map_elements(_divided, return_dtype=pl.String)
+    return words.scatter(unspaced.arg_true(), divided)
+
+
+def _divided(text: str) -> str:
+    text = re.sub(f"{_HAN}+", lambda run: f" {_pairs(run[0])} ", normalize("NFC", text))
+    return " ".join(re.sub(f"{_KATAKANA}+", r" \g<0> ", text).split())
+
+
+def _pairs(run: str) -> str:
+    """The letters of a run two by two, each but the first and the last twice."""
+    return " ".join(run[at : at + 2] for at in range(max(len(run) - 1, 1)))
 
 
 def word_sets(words: pl.Series) -> pl.Series:
