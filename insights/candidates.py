@@ -133,7 +133,7 @@ def _new_families(
     """The families that become candidates, and which rhythmic candidates they hold: candidate_id,
     part_of.
 
-    Those that speak most for a rhythm come first, by their occurrences and how regular they are, of
+    Those that speak most for a rhythm come first, by what comes regularly and how much so, of
     two that are nearly even the one with fewer tickets; but none that shares many with one chosen
     before. What grew from parts may hold any rhythmic candidate; other families only those that
     they tell more than: they must be surer, of more occurrences.
@@ -142,7 +142,7 @@ def _new_families(
     ranked = other.filter("is_rhythmic")
     tickets = _tickets_of(cursor, rhythmic["candidate_id"], ranked["candidate_id"])
     # what is regular enough is not told better by being more regular, but by being more
-    evidence = pl.col("occurrences") * pl.col("regularity").clip(1.01, VERY_REGULAR).log()
+    evidence = pl.col("regular") * pl.col("regularity").clip(1.01, VERY_REGULAR).log()
     many = pl.col("candidate_id").map_elements(lambda name: len(tickets[name]), pl.Int64)
     ranked = ranked.sort(
         (evidence.log() / np.log(NEARLY_EVEN)).floor(),

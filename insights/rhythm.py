@@ -12,10 +12,9 @@ These looks are taken at every series of instants, bursts merged first:
 - *hour*, for what comes back nearly every day: within three hours of the day.
 
 Each look's p-value is the share of strewn series at least as regular. It is multiplied by the
-number of looks that are taken (Bonferroni within a series) and corrected for the number of series
-by Benjamini-Hochberg at `FALSE_ALARMS`: where nothing has a rhythm, the chance that anything at all
-is called rhythmic is at most that. Among others that have one it may be more: families of one story
-overlap, and each that is found lets the next be less rare.
+number of looks that are taken and by the number of series (Bonferroni): where nothing has a rhythm,
+the chance that anything at all is called rhythmic is at most `FALSE_ALARMS`. `insights.stories`
+holds that as the rate of false ones where several stories have a rhythm.
 """
 
 from __future__ import annotations
@@ -61,7 +60,8 @@ class Rhythm:
     null where there is no rhythm; `q` is the corrected p-value, `regularity` how many times smaller
     the scatter is than by chance. `hour` is the local hour around which at least half lie within
     three hours. The next occurrence is expected in `next_from_at` to `next_to_at` (UTC), the first
-    window that is not over yet; `missed` is how many were passed without one.
+    window that is not over yet; `missed` is how many were passed without one. `regular` of the
+    occurrences come on the beat or day.
     """
 
     occurrences: int
@@ -77,6 +77,7 @@ class Rhythm:
     next_from_at: datetime | None
     next_to_at: datetime | None
     missed: int
+    regular: int
 
 
 def occurrences(instants: Sequence[datetime]) -> list[datetime]:
@@ -125,7 +126,8 @@ def _p_of(looks: Sequence[Look]) -> float:
 class Look:
     """One way of coming back: how likely by chance, its period, and how many times less it scatters
     than chance does. `day` is the place of the weekday, day of the month or hour, from 0;
-    `on_beat` are the places of the occurrences that came on the beat, where that was looked at."""
+    `on_beat` are the places of the occurrences that came on the beat, where that was looked at;
+    `on_day` is how many came on the day."""
 
     kind: Kind
     p: float
@@ -133,6 +135,7 @@ class Look:
     regularity: float
     day: int | None = None
     on_beat: tuple[int, ...] | None = None
+    on_day: int | None = None
 
 
 def looks_at(series: Sequence[Sequence[datetime]], chance: Chance) -> list[list[Look]]:
@@ -266,7 +269,7 @@ def _on_days(kind: Kind, days: Sequence[np.ndarray], length: float, chance: Chan
         p = chance.p_of_day(kind, count, float(excess[place])) if is_it else 1.0
         # half an occurrence beside the day, or all on it would be infinitely regular
         rarer = (1 - float(chances[around].sum())) / ((count - own + 0.5) / (count + 1))
-        looks.append(Look(kind, p, length, rarer, day))
+        looks.append(Look(kind, p, length, rarer, day, on_day=int(own)))
     return looks
 
 
@@ -292,7 +295,7 @@ def told(
     regularity = round(best.regularity, 3)
     if q > alarms:
         nothing = (None,) * 6
-        return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0)
+        return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0, 0)
     count = len(found)
     if best.on_beat is not None:
         found = [found[place] for place in best.on_beat]
@@ -315,6 +318,7 @@ def told(
         next_from_at=from_at,
         next_to_at=to_at,
         missed=missed,
+        regular=best.on_day if best.on_day is not None else len(found),
     )
 
 

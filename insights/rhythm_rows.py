@@ -27,6 +27,7 @@ RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "next_from_at": pl.Datetime("us"),
     "next_to_at": pl.Datetime("us"),
     "missed": pl.Int64,
+    "regular": pl.Int64,
 }
 
 

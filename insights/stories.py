@@ -18,6 +18,7 @@ MAY_BE = 0.999  # the highest chance, over everything looked at, of what is aske
 SAME = 0.3  # of the smaller one's tickets in another: then both tell one story
 MOST = 3_000  # series, the surest: more are not compared
 
+_COUNTS = "missed", "regular"
 _NOTHING = (
     "kind", "period_days", "spread_days", "weekday", "day_of_month", "hour", "next_from_at",
     "next_to_at",
@@ -62,6 +63,6 @@ def _told(rows: pl.DataFrame, rate: Mapping[str, float]) -> pl.DataFrame:
     keeps = pl.col("is_rhythmic") & (pl.col("q") <= FALSE_ALARMS)
     return rows.with_columns(
         is_rhythmic=keeps & pl.col("is_rhythmic").is_not_null(),
-        missed=pl.when(keeps).then("missed").otherwise(pl.col("missed") * 0),
+        **{name: pl.when(keeps).then(name).otherwise(pl.col(name) * 0) for name in _COUNTS},
         **{name: pl.when(keeps).then(name) for name in _NOTHING},
     )
