@@ -6,11 +6,13 @@ cut apart by that, or by a greeting, is joined again by the likeness of the core
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
 
+from insights.at_once import at_once
 from insights.vectors import cores
 
 DIMENSIONS = 64
@@ -43,11 +45,11 @@ def cluster_texts(
     left = np.flatnonzero(labels < 0)
     first = int(labels.max(initial=-1)) + 1
     next_label = first
-    for block in np.unique(blocks[left]):
-        for part in _parts(rows, left[blocks[left] == block]):
-            found = _within(rows[part])
-            labels[part[found >= 0]] = found[found >= 0] + next_label
-            next_label += int(found.max(initial=-1)) + 1
+    own = [left[blocks[left] == block] for block in np.unique(blocks[left])]
+    parts = [part for some in at_once(partial(_parts, rows), own) for part in some]
+    for part, found in zip(parts, at_once(partial(_within, rows), parts), strict=True):
+        labels[part[found >= 0]] = found[found >= 0] + next_label
+        next_label += int(found.max(initial=-1)) + 1
     labels = attached(rows, merged(rows, labels, tickets, first), tickets, most=SMALL_PART)
     often = np.flatnonzero((labels < 0) & (tickets >= FEWEST_TICKETS))
     labels[often] = np.arange(len(often)) + int(labels.max(initial=-1)) + 1
@@ -76,10 +78,10 @@ def _parts(rows: sp.csr_matrix, places: np.ndarray) -> list[np.ndarray]:
     return parts
 
 
-def _within(rows: sp.csr_matrix) -> np.ndarray:
+def _within(rows: sp.csr_matrix, part: np.ndarray) -> np.ndarray:
     """Labels within one part, from 0, -1 where a text belongs nowhere."""
-    if rows.shape[0] < 2 * FEWEST_TEXTS:
-        return np.full(rows.shape[0], -1)
+    if len(part) < 2 * FEWEST_TEXTS:
+        return np.full(len(part), -1)
     from sklearn.cluster import HDBSCAN  # takes two seconds to import: not for a few texts
 
     labels = HDBSCAN(
@@ -87,7 +89,7 @@ def _within(rows: sp.csr_matrix) -> np.ndarray:
         min_samples=FEWEST_TEXTS - 1,
         algorithm="brute",  # in parts of this size faster than trees of 64 dimensions
         copy=True,
-    ).fit_predict(_reduced(rows))
+    ).fit_predict(_reduced(sp.csr_matrix(rows[part])))
     return np.where(labels < 0, -1, labels)
 
 
@@ -149,13 +151,15 @@ def _grown(
 def _alike(centres: sp.csr_matrix, places: np.ndarray) -> _Pairs:
     """Each of the cores at these places with every other core that it is alike to."""
     turned = sp.csr_matrix(centres.T)
-    found = []
-    for start in range(0, len(places), ROWS_AT_ONCE):
+
+    def pairs_of(start: int) -> _Pairs:
         some = places[start : start + ROWS_AT_ONCE]
         products = sp.coo_matrix(centres[some] @ turned)
         one, other = some[products.row], products.col
         enough = (products.data >= ALIKE) & (one != other)
-        found.append((one[enough], other[enough], products.data[enough]))
+        return one[enough], other[enough], products.data[enough]
+
+    found = at_once(pairs_of, range(0, len(places), ROWS_AT_ONCE))
     empty = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
     one, other, likeness = (np.concatenate(each) for each in zip(empty, *found, strict=True))
     return one, other, likeness
@@ -218,10 +222,13 @@ def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, n
     nearest = np.zeros(rows.shape[0], dtype=np.int64)
     likeness = np.zeros(rows.shape[0], dtype=np.float32)
     turned = sp.csr_matrix(centres.T)
-    for start in range(0, rows.shape[0], ROWS_AT_ONCE):
+
+    def fill(start: int) -> None:
         alike = (rows[start : start + ROWS_AT_ONCE] @ turned).toarray()
         own = np.arange(alike.shape[0])
         best = alike.argmax(axis=1)
         nearest[start + own] = best
         likeness[start + own] = alike[own, best]
+
+    at_once(fill, range(0, rows.shape[0], ROWS_AT_ONCE))
     return nearest, likeness
