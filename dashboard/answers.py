@@ -8,8 +8,9 @@ leaves a core idle while it is planned.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Generator, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
@@ -26,6 +27,7 @@ class Kept(Generic[Found]):
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._kept: OrderedDict[Hashable, Found] = OrderedDict()
+        self._underway: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def __contains__(self, key: Hashable) -> bool:
@@ -46,10 +48,26 @@ class Kept(Generic[Found]):
         return found
 
     def keep(self, keys: Sequence[Hashable], compute: Callable[[], Sequence[Found]]) -> None:
-        """Keep what is computed together, each under its key."""
-        computed = compute()
-        for key, found in zip(keys, computed, strict=True):
-            self.get(key, partial(_itself, found))
+        """Keep what is computed together, each under its key; who asks for the same meanwhile
+        waits for it."""
+        with self._alone(keys):
+            if all(key in self for key in keys):
+                return
+            for key, found in zip(keys, compute(), strict=True):
+                self.get(key, partial(_itself, found))
+
+    @contextmanager
+    def _alone(self, keys: Sequence[Hashable]) -> Generator[None]:
+        """One at a time for the same keys."""
+        together = tuple(keys)
+        with self._lock:
+            turn = self._underway.setdefault(together, Lock())
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                self._underway.pop(together, None)
 
 
 def side_by_side(work: Sequence[Callable[[], object]]) -> None:

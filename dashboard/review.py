@@ -53,11 +53,16 @@ def standing(data: Data, view: View) -> list[str]:
 
 def tiles(data: Data, view: View) -> dict[str, list[Tile]]:
     """What the tiles say, in the groups they stand in."""
-    prepare(data, of_their_own(data.metrics).values(), *view.asked())
+    prepare_tiles(data, view)
     return {
         title: [tile(data, metric, view) for metric in found]
         for title, found in grouped(of_their_own(data.metrics)).items()
     }
+
+
+def prepare_tiles(data: Data, view: View) -> None:
+    """Compute what the tiles say, side by side."""
+    prepare(data, of_their_own(data.metrics).values(), *view.asked())
 
 
 def answer_line(groups: dict[str, list[Tile]]) -> None:

@@ -16,7 +16,7 @@ import plotly.graph_objects
 import scipy.special
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import navigation, review
+from dashboard import ahead, navigation, review
 from dashboard.session import catalogue, policy_in_force
 from policies.refusal import Refused
 
@@ -29,6 +29,7 @@ def main() -> None:
         catalogue(policy_in_force())
     PagesManager.uses_pages_directory = False  # else a menu of files is there before ours is
     inspect.stack()  # looks up the file of every module once; Streamlit asks at its first element
+    ahead.in_the_background()
     gc.freeze()  # what is imported stays: nobody needs to look through it again and again
     sys.argv = ["streamlit", "run", "app.py", *sys.argv[1:]]
     runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
