@@ -104,7 +104,7 @@ def waves(data: Data, view: View) -> None:
     linked = pl.when("change_is_linked").then(pl.lit(" (linked)")).otherwise(pl.lit(""))
     st.dataframe(
         rows.with_columns(
-            minutes=pl.col("seconds") / 60,
+            minutes=(pl.col("seconds") / 60).round().cast(pl.Int64),
             change=pl.col("change_number") + linked,
         ).select(
             "started_at", "service", "title", "tickets", "minutes", "change",
@@ -116,17 +116,17 @@ def waves(data: Data, view: View) -> None:
         key="waves",
         column_config={
             "started_at": column.DatetimeColumn(
-                "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone), width=125
+                "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone), width=122
             ),
-            "service": column.TextColumn("Service", width=105),
-            "title": column.TextColumn("What", width=130),
-            "tickets": column.NumberColumn("Tickets", width=60),
-            "minutes": column.NumberColumn("Lasted (min)", format="%,.0f", width=88),
-            "change": column.TextColumn("Change before", width=145),
-            "minutes_after_change": column.NumberColumn("min ago", format="%.0f", width=66),
-            "declared_number": column.TextColumn("Major or parent", width=98),
-            "minutes_to_declared": column.NumberColumn("after (min)", format="%,.0f", width=76),
-            "declared_by": column.TextColumn("by being", width=62),
+            "service": column.TextColumn("Service", width=100),
+            "title": column.TextColumn("What", width=114),
+            "tickets": column.NumberColumn("Tickets", width=58),
+            "minutes": column.NumberColumn("Lasted (min)", format="localized", width=86),
+            "change": column.TextColumn("Change before", width=134),
+            "minutes_after_change": column.NumberColumn("min ago", format="localized", width=60),
+            "declared_number": column.TextColumn("Major or parent", width=96),
+            "minutes_to_declared": column.NumberColumn("after (min)", format="localized", width=74),
+            "declared_by": column.TextColumn("by being", width=60),
         },
     )  # fmt: skip
 

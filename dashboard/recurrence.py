@@ -198,7 +198,7 @@ def one_candidate(data: Data, name: str) -> None:
     found = standing.tickets_of(data.connection, warehouse().kept, name)
     shown = [column for column in TICKETS if found[column].null_count() < found.height]
     ticket_rows(data, found, shown, "candidate_tickets")
-    _decide(name)
+    _decide(data, name)
 
 
 def _evidence(data: Data, row: dict[str, Any]) -> str:
@@ -242,11 +242,12 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
     )
 
 
-def _decide(name: str) -> None:
+def _decide(data: Data, name: str) -> None:
     """A form for one decision, and those made so far."""
     if reason := st.session_state.pop("decision_refused", None):
         st.error(wording.plain(reason))
     with st.expander("Decide: name, merge, split, dismiss, link to a problem"):
+        st.caption(f"This candidate's id is {wording.plain(name)}.")
         with st.form("decide", border=False):
             first, second, third = st.columns([2, 3, 2])
             actions = list(get_args(Action))
@@ -254,10 +255,11 @@ def _decide(name: str) -> None:
             second.text_input(
                 "Name, number, candidate, column or reason",
                 key="decision_value",
-                help=f"A candidate is split by {', '.join(SPLIT_BY)}.",
+                help="The new name, the problem's number, the candidate (name or id) that this one "
+                f"becomes part of, the reason, or one of the columns {', '.join(SPLIT_BY)}.",
             )
             third.text_input("Who decides", key="who_decides")
-            st.form_submit_button("Keep this decision", on_click=_keep, args=(name,))
+            st.form_submit_button("Keep this decision", on_click=_keep, args=(data, name))
         made = [
             each for each in decisions(warehouse().kept) if name in (each.candidate, each.value)
         ]
@@ -267,13 +269,14 @@ def _decide(name: str) -> None:
             )
 
 
-def _keep(name: str) -> None:
+def _keep(data: Data, name: str) -> None:
     """Keep what the form says, or say on the next run why not."""
-    said = st.session_state
+    said, kept = st.session_state, warehouse().kept
+    action, value = said["decision"], said["decision_value"]
     try:
-        decide(
-            warehouse().kept, said["who_decides"], name, said["decision"], said["decision_value"]
-        )
+        if action == "merge":
+            value = standing.candidate_called(data.connection, kept, data.policy, value)
+        decide(kept, said["who_decides"], name, action, value)
     except Refused as reason:
         said["decision_refused"] = str(reason)
     else:

@@ -97,7 +97,32 @@ def candidate(
         found = rows.filter(pl.col("candidate_id") == name)
         if not found.is_empty():
             return found.row(0, named=True)
+    now = standing(decisions(kept))
+    if name in now.merged_into:
+        raise Refused(f"{name} is part of candidate {now.whole(name)} now: open that one.")
+    if name in now.split_by:
+        raise Refused(f"{name} is split by {now.split_by[name]}: the list has its parts, {name}/….")
     raise Refused(f"There is no candidate {name}: `meantime candidates` lists them.")
+
+
+def candidate_called(
+    connection: duckdb.DuckDBPyConnection, kept: Path, policy: Policy, said: str
+) -> str:
+    """The id of the candidate with this id, or else this name; Refused for none and for several."""
+    said = " ".join(said.split())
+    found: set[str] = set()
+    for order in ("cost", "rhythm"):
+        rows = candidates(connection, kept, policy, order, with_dismissed=True)
+        if said in rows["candidate_id"]:
+            return said
+        found |= {*rows.filter(pl.col("name").str.to_lowercase() == said.lower())["candidate_id"]}
+    if len(found) == 1:
+        return found.pop()
+    if found:
+        raise Refused(
+            f"Several candidates are called {said}: say which of {', '.join(sorted(found))}."
+        )
+    raise Refused(f"There is no candidate {said}: `meantime candidates` lists them.")
 
 
 def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> pl.DataFrame:

@@ -218,7 +218,16 @@ left join nearby on nearby.wave_id = sized.wave_id and nearby.place = 1
 order by sized.started_at, sized.wave_id"""
 
 
+_WAVES = """
+select * replace (
+    cast(round(minutes_to_declared) as bigint) as minutes_to_declared,
+    cast(round(minutes_after_change) as bigint) as minutes_after_change
+)
+from waves
+order by tickets desc, wave_id"""
+
+
 def waves(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The waves of the build, the largest first."""
+    """The waves of the build, the largest first, in whole minutes."""
     with connection.cursor() as cursor:
-        return cursor.sql("select * from waves order by tickets desc, wave_id").pl()
+        return cursor.sql(_WAVES).pl()

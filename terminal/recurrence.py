@@ -14,7 +14,14 @@ from insights.decisions import Action, decide
 from insights.effect import effect
 from insights.markers import Marker, markers
 from insights.rhythm import FALSE_ALARMS
-from insights.standing import Order, candidate, candidates, rhythm_in_words, tickets_of
+from insights.standing import (
+    Order,
+    candidate,
+    candidate_called,
+    candidates,
+    rhythm_in_words,
+    tickets_of,
+)
 from policies.model import Policy
 from policies.refusal import Refused
 from queries import wording
@@ -74,7 +81,7 @@ def decided(
     name, action, value = decision
     candidate(connection, kept, policy, name)
     if action == "merge":
-        candidate(connection, kept, policy, value)
+        value = candidate_called(connection, kept, policy, value)
     made = decide(kept, who, name, action, value)
     return f"{made.at} {made.who}: {made.action} {made.candidate} {made.value}".rstrip() + "\n"
 

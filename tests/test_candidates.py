@@ -12,7 +12,7 @@ import pytest
 
 from insights.build import build_insights
 from insights.decisions import Decision, decide, decisions, standing
-from insights.standing import candidate, candidates, openings, tickets_of
+from insights.standing import candidate, candidate_called, candidates, openings, tickets_of
 from policies.model import Policy
 from policies.refusal import Refused
 from tests.command import load, meantime, refused
@@ -113,7 +113,13 @@ def test_decisions_are_applied(policy: Policy, tmp_path: Path) -> None:
     decide(tmp_path, "ana", printers, "dismiss", "a known batch of toner")
     assert candidates(connection, tmp_path, policy)["candidate_id"].to_list() == [timeouts]
     decide(tmp_path, "ben", printers, "restore")
+    name = candidate(connection, tmp_path, policy, printers)["name"]
+    assert candidate_called(connection, tmp_path, policy, f" {name} ".upper()) == printers
+    with pytest.raises(Refused, match="no candidate nothing"):
+        candidate_called(connection, tmp_path, policy, "nothing")
     decide(tmp_path, "ben", timeouts, "merge", printers)
+    with pytest.raises(Refused, match=f"part of candidate {printers} now"):
+        candidate(connection, tmp_path, policy, timeouts)
     (merged,) = candidates(connection, tmp_path, policy).iter_rows(named=True)
     assert (merged["candidate_id"], merged["tickets"]) == (printers, 37)
     decide(tmp_path, "ben", printers, "split", "resolution_code")

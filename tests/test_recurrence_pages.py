@@ -100,6 +100,21 @@ def test_a_candidate_is_shown_and_decided(warehouse: Path, monkeypatch: pytest.M
     assert "Time\\-outs" in said(page(warehouse, "recurrence", monkeypatch, candidate=name))
 
 
+def test_a_candidate_is_merged_into_none_that_there_is_not(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = meantime("candidates", "--format", "json", "--warehouse", warehouse).json
+    before = decisions(warehouse / "kept")
+    app = page(warehouse, "recurrence", monkeypatch, candidate=rows[1]["candidate_id"])
+    app.selectbox(key="decision").select("merge")
+    app.text_input(key="decision_value").input("c0ffee")
+    app.text_input(key="who_decides").input("ana")
+    next(each for each in app.button if each.label == "Keep this decision").click()
+    app.run()
+    assert "no candidate c0ffee" in app.error[0].value
+    assert decisions(warehouse / "kept") == before
+
+
 def test_a_candidate_that_is_not_there_is_told(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
