@@ -244,9 +244,11 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
 
 def _decide(data: Data, name: str) -> None:
     """A form for one decision, and those made so far."""
-    if reason := st.session_state.pop("decision_refused", None):
+    reason = st.session_state.pop("decision_refused", None)
+    if reason:
         st.error(wording.plain(reason))
-    with st.expander("Decide: name, merge, split, dismiss, link to a problem"):
+    title = "Decide: name, merge, split, dismiss, link to a problem"
+    with st.expander(title, expanded=bool(reason)):
         st.caption(f"This candidate's id is {wording.plain(name)}.")
         with st.form("decide", border=False):
             first, second, third = st.columns([2, 3, 2])
