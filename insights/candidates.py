@@ -7,8 +7,6 @@ back in a rhythm that no cluster has.
 
 from __future__ import annotations
 
-from math import ceil
-
 import duckdb
 import numpy as np
 import polars as pl
@@ -25,9 +23,6 @@ from policies.model import Policy
 
 FEWEST_TICKETS = 3
 MOST_INSTANTS = 1_000
-# So many series as one: of 25 controls with shuffled dates, the surest of some 2,000 series had a
-# chance of 0.36 at least when each counted as one; were all apart, one in 25 would have 0.04.
-AS_ONE = 2
 SAME_TICKETS = 0.5  # of a family in a candidate with a rhythm: then it tells nothing new
 VERY_REGULAR = 5.0  # times more regular than chance
 NEARLY_EVEN = 1.25
@@ -91,8 +86,7 @@ def _rhythms(cursor: duckdb.DuckDBPyConnection, when: Openings | None, table: st
 
     Only the newest of its tickets count, so that a candidate of a hundred thousand costs no more
     than others. Each table has its equal part of the false alarms: a thousand words of which few
-    could be a complaint would else drown a hundred candidates that are one. Series overlap, so
-    several are as one that is looked at.
+    could be a complaint would else drown a hundred candidates that are one.
     """
     if when is None:
         return rhythm_rows([], [])
@@ -102,7 +96,7 @@ from {table}
 group by candidate_id
 order by candidate_id""").fetchall()
     enough = sum(len(instants) >= FEWEST for _, instants in series)
-    looked_at = ceil((1 + len(families.BEGINNINGS)) * enough / AS_ONE)
+    looked_at = (1 + len(families.BEGINNINGS)) * enough
     found = when.rhythms([instants for _, instants in series], looked_at, MAY_BE)
     return rhythm_rows([name for name, _ in series], found)
 

@@ -35,7 +35,7 @@ from insights.scatter import scatter
 from insights.strewn import Chance, days_around, most_on_a_day
 from policies.zones import day_start, to_local
 
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.1
 FEWEST = 5
 SERIES_AT_ONCE = 4_000
 MOST = 200  # occurrences; what happens more often is looked at by its newest ones

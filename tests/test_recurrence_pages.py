@@ -59,7 +59,7 @@ def test_both_lists_are_shown(warehouse: Path, monkeypatch: pytest.MonkeyPatch) 
     assert app.dataframe[0].value["tickets"].to_list() == [30, 7]
     app = page(warehouse, "recurrence", monkeypatch, list="By rhythm")
     assert app.dataframe[0].value["tickets"].to_list() == [7]
-    assert "5%" in said(app)
+    assert "10%" in said(app)
 
 
 def test_a_candidate_asked_for_before_is_drawn_beside_others(
