@@ -57,6 +57,14 @@ def test_windows_and_dos_are_told_apart(
     assert decoded(tmp_path, text.encode(written)) == (found, text)
 
 
+@pytest.mark.parametrize("written", ["cp1252", "cp850"])
+@pytest.mark.parametrize("text", ["Solicitação", "Ações", "Störung Größe"])
+def test_accents_beside_accents_are_western(tmp_path: Path, written: str, text: str) -> None:
+    lines = f"number,title\nINC1,{text}\n" * 30
+    encoding, read = decoded(tmp_path, lines.encode(written))
+    assert read == lines, encoding
+
+
 @pytest.mark.parametrize(
     ("written", "text"),
     [

@@ -38,6 +38,7 @@ OTHERS = (
 )
 ENOUGH = 0.3
 CROWDED = 0.5
+SURE = 1.0  # what is enough for a crowded text: "solicitação" has 2, Chinese has 0.3
 SAMPLE_BYTES = 1 << 18
 
 Context = tuple[int, int, int]
@@ -81,7 +82,7 @@ def single_byte_encoding(plain: Path, found: Counter[Context]) -> str:
     """The most plausible encoding of a text that is not UTF-8, of those with one byte or two."""
     plausible = {name: _plausibility(found, name) for name in WESTERN}
     best = max(WESTERN, key=lambda name: plausible[name])
-    if plausible[best] >= ENOUGH and not _is_crowded(found):
+    if plausible[best] >= (SURE if _is_crowded(found) else ENOUGH):
         return best
     other = charset_normalizer.from_bytes(
         _odd_lines(plain), cp_isolation=[*WESTERN, *OTHERS]
@@ -90,7 +91,8 @@ def single_byte_encoding(plain: Path, found: Counter[Context]) -> str:
 
 
 def _is_crowded(found: Counter[Context]) -> bool:
-    """Whether most odd bytes stand beside another, as no western language writes them."""
+    """Whether most odd bytes stand beside another: as in texts with two bytes a letter, whose
+    halves may look like western ones by chance, and in "solicitação"."""
     beside = sum(n for (before, _, after), n in found.items() if before >= 0x80 or after >= 0x80)
     return beside > CROWDED * sum(found.values())
 
