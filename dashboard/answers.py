@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 from typing import Generic, TypeVar
 
 MOST = 4_000
-AT_ONCE = 4
 
 Found = TypeVar("Found")
 
@@ -68,14 +66,6 @@ class Kept(Generic[Found]):
         finally:
             with self._lock:
                 self._underway.pop(together, None)
-
-
-def side_by_side(work: Sequence[Callable[[], object]]) -> None:
-    """Do what waits for nothing of the rest, some at a time; the first error is raised."""
-    if not work:
-        return
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        list(threads.map(lambda each: each(), work))
 
 
 def _itself(found: Found) -> Found:

@@ -25,13 +25,14 @@ import streamlit as st
 import queries.promises
 import queries.reliability
 from dashboard import shown
-from dashboard.answers import Kept, side_by_side
+from dashboard.answers import Kept
 from pipelines.contract import COLUMNS, TICKETS
 from pipelines.warehouse import Warehouse
 from policies.model import Policy
 from policies.read import read_policy
 from policies.refusal import Refused
 from queries import listing
+from queries.at_once import at_once
 from queries.catalogue import METRICS_FOLDER, Metric, definition, read_metrics
 from queries.cohorts import cohorts_of
 from queries.explain import Explanation, explain
@@ -201,7 +202,7 @@ def prepare_all(
                 measure_cohort, data.connection, cohort, question, data.policy, data.known
             )
             work.append(partial(kept.keep, keys, compute))
-    side_by_side(work)
+    at_once(lambda each: each(), work)
 
 
 def is_kept(data: Data, metric: Metric, question: Question) -> bool:

@@ -6,15 +6,17 @@ cut apart by that, or by a greeting, is joined again by the likeness of the core
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
 
-from insights.at_once import at_once
 from insights.vectors import cores
+from queries.at_once import at_once
 
+PROCESSORS = min(os.cpu_count() or 1, 4)  # that clusters are made on: more would wait for memory
 DIMENSIONS = 64
 FEWEST_TEXTS = 4  # distinct texts that make a cluster
 FEWEST_TICKETS = 5  # tickets with one text that make a cluster of their own
@@ -46,8 +48,8 @@ def cluster_texts(
     first = int(labels.max(initial=-1)) + 1
     next_label = first
     own = [left[blocks[left] == block] for block in np.unique(blocks[left])]
-    parts = [part for some in at_once(partial(_parts, rows), own) for part in some]
-    for part, found in zip(parts, at_once(partial(_within, rows), parts), strict=True):
+    parts = [part for some in at_once(partial(_parts, rows), own, PROCESSORS) for part in some]
+    for part, found in zip(parts, at_once(partial(_within, rows), parts, PROCESSORS), strict=True):
         labels[part[found >= 0]] = found[found >= 0] + next_label
         next_label += int(found.max(initial=-1)) + 1
     labels = attached(rows, merged(rows, labels, tickets, first), tickets, most=SMALL_PART)
@@ -159,7 +161,7 @@ def _alike(centres: sp.csr_matrix, places: np.ndarray) -> _Pairs:
         enough = (products.data >= ALIKE) & (one != other)
         return one[enough], other[enough], products.data[enough]
 
-    found = at_once(pairs_of, range(0, len(places), ROWS_AT_ONCE))
+    found = at_once(pairs_of, range(0, len(places), ROWS_AT_ONCE), PROCESSORS)
     empty = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
     one, other, likeness = (np.concatenate(each) for each in zip(empty, *found, strict=True))
     return one, other, likeness
@@ -230,5 +232,5 @@ def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, n
         nearest[start + own] = best
         likeness[start + own] = alike[own, best]
 
-    at_once(fill, range(0, rows.shape[0], ROWS_AT_ONCE))
+    at_once(fill, range(0, rows.shape[0], ROWS_AT_ONCE), PROCESSORS)
     return nearest, likeness

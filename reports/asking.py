@@ -8,10 +8,9 @@ the question is asked for the value alone, so that the answer is always the one 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -21,6 +20,7 @@ from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import day_start
 from queries import listing
+from queries.at_once import at_once
 from queries.catalogue import Metric
 from queries.cohorts import Cohort, cohorts_of
 from queries.known import Known
@@ -28,11 +28,7 @@ from queries.measure import Answer, evidence, measure, measure_cohort
 from queries.months import Month, Stretch, months_between
 from queries.question import Question
 
-AT_ONCE = 4
-
 Where = Mapping[str, tuple[str, ...]]
-Item = TypeVar("Item")
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ class Shared:
         def ask(cohort: Cohort) -> list[Answer]:
             return measure_cohort(source.connection, cohort, question, source.policy, self._known)
 
-        for answers in side_by_side(ask, cohorts_of(missing)):
+        for answers in at_once(ask, cohorts_of(missing)):
             for answer in answers:
                 self._answers[_key(answer.metric, question)] = answer
 
@@ -136,12 +132,6 @@ class Shared:
         if dimension not in self._dimensions:
             self._dimensions[dimension] = listing.tickets_by(self.source.connection, dimension)
         return self._dimensions[dimension]
-
-
-def side_by_side(ask: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
-    """Answers to several questions, in order, asked at once: the database answers in threads."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(ask, items))
 
 
 class Asked:

@@ -11,7 +11,8 @@ import polars as pl
 
 from policies.refusal import Refused
 from queries import listing, wording
-from reports.asking import Asked, side_by_side
+from queries.at_once import at_once
+from reports.asking import Asked
 from reports.content import Report
 from reports.kpis import Kpi
 
@@ -53,7 +54,7 @@ class Evidence:
 def evidence_of(asked: Asked, report: Report) -> Evidence:
     """The evidence of every figure that stands on rows."""
     standing = [each for each in report.figures if each.n]
-    rows = side_by_side(lambda each: _rows(asked, report, each), standing)
+    rows = at_once(lambda each: _rows(asked, report, each), standing)
     found = list(zip(standing, rows, strict=True))
     told = [_told(each, rows) for each, rows in found if not rows.is_empty()]
     return Evidence(

@@ -9,12 +9,13 @@ from typing import Any
 
 from insights.change import Change, compare
 from queries import wording
+from queries.at_once import at_once
 from queries.catalogue import Metric, definition
 from queries.groups import grouped, is_met, of_their_own
 from queries.months import Stretch, months_before
 from queries.question import Question
 from reports import cells
-from reports.asking import Asked, side_by_side
+from reports.asking import Asked
 from reports.cells import BLANK, Align, Cell, Table, Tone
 
 TREND_MONTHS = 13
@@ -89,7 +90,7 @@ def kpis(asked: Asked, periods: Periods) -> list[Kpi]:
     groups = grouped(of_their_own(asked.source.metrics))
     metrics = [metric for found in groups.values() for metric in found]
     asked.prepare(metrics, _trend_question(asked, periods))
-    return side_by_side(lambda metric: kpi(asked, metric, periods), metrics)
+    return at_once(lambda metric: kpi(asked, metric, periods), metrics)
 
 
 def kpi(asked: Asked, metric: Metric, periods: Periods, **where: tuple[str, ...]) -> Kpi:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipelines.reading.older_encodings import contexts, is_mostly_utf8, older_encoding
 from pipelines.reading.opened import CHUNK_BYTES, Unusable
-from pipelines.reading.single_bytes import contexts, is_mostly_utf8, single_byte_encoding
 from policies.refusal import Refused
 
 BYTE_ORDER_MARKS = (
@@ -65,7 +65,7 @@ def text_encoding(path: Path, plain: Path, scanned: Scanned) -> str:
     found = contexts(plain)
     if marked or is_mostly_utf8(found):
         return MIXED
-    return single_byte_encoding(plain, found)
+    return older_encoding(plain, found)
 
 
 def _utf16_without_mark(first: bytes) -> str | None:

@@ -78,7 +78,7 @@ def is_mostly_utf8(found: Counter[Context]) -> bool:
     return whole > 4 * stray
 
 
-def single_byte_encoding(plain: Path, found: Counter[Context]) -> str:
+def older_encoding(plain: Path, found: Counter[Context]) -> str:
     """The most plausible encoding of a text that is not UTF-8, of those with one byte or two."""
     plausible = {name: _plausibility(found, name) for name in WESTERN}
     best = max(WESTERN, key=lambda name: plausible[name])
