@@ -18,7 +18,7 @@ from dashboard.palette import palette
 from dashboard.session import Data, data_state, warehouse
 from dashboard.ticket_rows import ticket_rows
 from insights import standing
-from insights.decisions import SPLIT_BY, Action, decide, decisions
+from insights.decisions import SPLIT_BY, Action, decisions
 from insights.rhythm import FALSE_ALARMS
 from insights.standing import Order
 from policies.refusal import Refused
@@ -274,11 +274,9 @@ def _decide(data: Data, name: str) -> None:
 def _keep(data: Data, name: str) -> None:
     """Keep what the form says, or say on the next run why not."""
     said, kept = st.session_state, warehouse().kept
-    action, value = said["decision"], said["decision_value"]
+    decision = name, said["decision"], said["decision_value"]
     try:
-        if action == "merge":
-            value = standing.candidate_called(data.connection, kept, data.policy, value)
-        decide(kept, said["who_decides"], name, action, value)
+        standing.decide_on(data.connection, kept, data.policy, decision, said["who_decides"])
     except Refused as reason:
         said["decision_refused"] = str(reason)
     else:

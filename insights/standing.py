@@ -9,7 +9,7 @@ from typing import Literal
 import duckdb
 import polars as pl
 
-from insights.decisions import Standing, decisions, standing
+from insights.decisions import Action, Decision, Standing, decide, decisions, standing
 from insights.evidence import evidence_of
 from insights.rhythm_rows import Openings, rhythm_rows
 from policies.model import Policy
@@ -123,6 +123,22 @@ def candidate_called(
             f"Several candidates are called {said}: say which of {', '.join(sorted(found))}."
         )
     raise Refused(f"There is no candidate {said}: `meantime candidates` lists them.")
+
+
+def decide_on(
+    connection: duckdb.DuckDBPyConnection,
+    kept: Path,
+    policy: Policy,
+    decision: tuple[str, Action, str],
+    who: str,
+) -> Decision:
+    """Keep a decision (candidate, action, value) about a candidate that there is; the one that it
+    is merged into may be told by its name."""
+    name, action, value = decision
+    candidate(connection, kept, policy, name)
+    if action == "merge":
+        value = candidate_called(connection, kept, policy, value)
+    return decide(kept, who, name, action, value)
 
 
 def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> pl.DataFrame:

@@ -10,15 +10,15 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from insights.decisions import Action, decide
+from insights.decisions import Action
 from insights.effect import effect
 from insights.markers import Marker, markers
 from insights.rhythm import FALSE_ALARMS
 from insights.standing import (
     Order,
     candidate,
-    candidate_called,
     candidates,
+    decide_on,
     rhythm_in_words,
     tickets_of,
 )
@@ -78,11 +78,7 @@ def decided(
     who: str,
 ) -> str:
     """Keep one decision about a candidate that there is, and say so."""
-    name, action, value = decision
-    candidate(connection, kept, policy, name)
-    if action == "merge":
-        value = candidate_called(connection, kept, policy, value)
-    made = decide(kept, who, name, action, value)
+    made = decide_on(connection, kept, policy, decision, who)
     return f"{made.at} {made.who}: {made.action} {made.candidate} {made.value}".rstrip() + "\n"
 
 
