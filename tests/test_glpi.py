@@ -27,8 +27,8 @@ HEADERS = {
 WORDS = {
     "English": "Closed|Pending|Processing (assigned)|Very high|Major|Request|Yes|No",
     "French": "Clos|En attente|En cours (Attribué)|Très haute|Majeure|Demande|Oui|Non",
-    "Spanish": "Cerrado|En espera|En curso (asignada)|Muy alta|Mayor|Requerimiento|Si|No",
-    "Portuguese": "Fechado|Pendente|Em atendimento (atribuído)|Muito alta|Maior|Requisição|Sim|Não",
+    "Spanish": "Cerrado|En espera|En curso (asignada)|Muy urgente|Mayor|Requerimiento|Si|No",
+    "Portuguese": "Fechado|Pendente|Em atendimento (atribuído)|Muito alta|Critica|Requisição|Sim|Não",
 }
 
 

@@ -38,17 +38,17 @@ STATES = STATES_IN_LANGUAGES | {
     "6": "closed",
 }
 # Six steps become five: what GLPI calls major is also a major incident.
-MAJOR = ("major", "majeure", "mayor", "maior", "importante", "principal", "6")
+MAJOR = ("major", "majeure", "mayor", "maior", "importante", "principal", "crítica", "6")
 PRIORITIES = spelled(
     {
-        "P1": (*MAJOR, "very high", "très haute", "muy alta", "muito alta", "5"),
-        "P2": ("high", "haute", "alta", "4"),
+        "P1": (*MAJOR, "very high", "très haute", "muy alta", "muy urgente", "muito alta", "5"),
+        "P2": ("high", "haute", "alta", "urgente", "4"),
         "P3": ("medium", "moyenne", "media", "mediana", "média", "3"),
         "P4": ("low", "basse", "baja", "baixa", "2"),
         "P5": ("very low", "très basse", "muy baja", "muito baixa", "1"),
     }
 )
-IS_MAJOR = {word: str(word in MAJOR).lower() for word in PRIORITIES}
+IS_MAJOR = {word: str(word in spelled({"yes": MAJOR})).lower() for word in PRIORITIES}
 LEVELS = spelled(
     {
         "high": (
@@ -174,7 +174,7 @@ SPANISH: dict[str, tuple[str, ...]] = {
         "Asignada a - Técnico",
         "Técnico",
     ),
-    "caller": ("Solicitante - Solicitante", "Solicitante"),
+    "caller": ("Solicitante - Solicitante", "Solicitante", "Autor - Autor", "Autor"),
     "customer": ("Entidad",),
     "location": ("Ubicación", "Localización", "Lugar"),
     "channel": ("Origen de la solicitud", "Fuente de la solicitud", "Fuente solicitante"),
@@ -198,6 +198,7 @@ SPANISH: dict[str, tuple[str, ...]] = {
         "Tiempo de solución",
         "Tiempo para solucionar",
         "Fecha de vencimiento",
+        "Vencimiento",
         "Fecha límite",
     ),
 }

@@ -9,6 +9,7 @@ from pipelines.binding import Bindings
 
 ISO_PATTERN = "____-__-__%"
 PLAIN_PATTERN = "____-__-__ __:__:__"
+POINTED_PATTERN = r"^.{10} [0-9]{1,2}\.[0-9]"
 Counting = Literal["days", "seconds", "milliseconds"]
 
 # First letters of a month's name in English, Spanish, Portuguese, French, German, Italian, Dutch
@@ -36,9 +37,10 @@ _MERIDIEM = r" ?([ap])\. ?m\.?$"
 _BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b"
 _ORDINAL = r"([0-9])(?:st|nd|rd|th)\b"
 _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
-# 14/06/2026 22.57, behind a year of four digits only: elsewhere points divide days and months
-_POINTED_HOUR = r"([0-9]{4}) ([0-9]{1,2})\.([0-5][0-9])\b"
-_POINTED_SECOND = r"([0-9]{4} [0-9]{1,2}:[0-5][0-9])\.([0-5][0-9])$"
+# 14/06/2026 22.57 and 2026-06-14 22.57: elsewhere points divide days and months
+_YEAR_OR_ISO = "(?:[0-9]{4}|^[0-9]{4}-[0-9]{2}-[0-9]{2})"
+_POINTED_HOUR = rf"({_YEAR_OR_ISO}) ([0-9]{{1,2}})\.([0-5][0-9])\b"
+_POINTED_SECOND = rf"({_YEAR_OR_ISO} [0-9]{{1,2}}:[0-5][0-9])\.([0-5][0-9])$"
 _EASTERN_DATE = r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일] ?"
 _EASTERN_SECOND = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분] ?([0-9]{1,2}) ?[秒초]"
 _EASTERN_MINUTE = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분]"

@@ -18,6 +18,7 @@ from pipelines.reading.opened import OpenedFile, csv_records
 from pipelines.times.date_readings import (
     ISO_PATTERN,
     PLAIN_PATTERN,
+    POINTED_PATTERN,
     TIME_AND_OFFSET,
     Counting,
     DateReading,
@@ -46,7 +47,7 @@ _YEAR_THEN_NAME = re.compile(
 _COUNT = re.compile(r"^9+([.,]9+)?$")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.\- ]([0-9]{1,2})")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")
-_ISO = re.compile(r"^9{4}-99-99")
+_ISO = re.compile(r"^9{4}-99-99(?! 9{1,2}\.)")
 # From 2000 to 2050: what a number in a column of dates must be to be one.
 COUNTED: dict[Counting, tuple[float, float]] = {
     "days": (36_526, 55_153),
@@ -86,7 +87,8 @@ def decide(
     relation = opened.relation(bind, null_markers)
     counts = ", ".join(
         f"count(*) filter (c{i} not like '{PLAIN_PATTERN}'), "
-        f"count(*) filter (c{i} not like '{PLAIN_PATTERN}' and trim(c{i}) not like '{ISO_PATTERN}')"
+        f"count(*) filter (c{i} not like '{PLAIN_PATTERN}' and (trim(c{i}) not like "
+        f"'{ISO_PATTERN}' or regexp_matches(trim(c{i}), '{POINTED_PATTERN}')))"
         for i in cells
     )
     found = connection.execute(f"select {counts} from {relation}", bind.values).fetchone()
@@ -161,7 +163,7 @@ def _decide_column(
         iso=iso or not formats,
         formats=tuple(dict.fromkeys(formats)),
         order=order,
-        tidy=tidy and bool(formats),
+        tidy=tidy and (iso or bool(formats)),
     )
 
 
