@@ -105,7 +105,7 @@ PRIORITIES_IN_LANGUAGES = PRIORITIES | spelled({
     ),
     "P2": ("haute", "haut", "élevée", "alta", "alto", "elevada", "hoch"),
     "P3": (
-        "normal", "average", "moyenne", "modérée", "normale", "media", "mediana", "moderada",
+        "normal", "average", "med", "moyenne", "modérée", "normale", "media", "mediana", "moderada",
         "normal", "média", "moderado", "mittel", "mäßig", "moderat",
     ),
     "P4": ("minor", "basse", "bas", "faible", "baja", "baixa", "niedrig", "gering"),
@@ -126,8 +126,8 @@ LEVELS_IN_LANGUAGES = LEVELS | spelled({
         "hoch", "sehr hoch", "kritisch",
     ),
     "medium": (
-        "moderate", "normal", "moderate/limited", "moyenne", "moyen", "modéré", "media", "medio",
-        "mediana", "mediano", "média", "médio", "mittel",
+        "moderate", "normal", "med", "moderate/limited", "moyenne", "moyen", "modéré", "media",
+        "medio", "mediana", "mediano", "média", "médio", "mittel",
     ),
     "low": (
         "very low", "minor", "minor/localized", "basse", "bas", "faible", "très basse", "très bas",
