@@ -54,7 +54,7 @@ def source_rows(warehouse: Warehouse) -> pl.DataFrame:
                 "form": form.name,
                 "table": form.table,
                 "title": form.title,
-                "told_by": " + ".join("|".join(group) for group in form.recognised_by),
+                "told_by": " + ".join(" | ".join(group) for group in form.recognised_by),
                 "cannot_give": form.cannot_give,
             }
             for form in (*forms(), *kept)

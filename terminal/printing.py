@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import math
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from shutil import get_terminal_size
 from typing import Any
 
 import polars as pl
@@ -20,6 +22,8 @@ from queries.measure import Answer
 from queries.wording import duration
 
 SPREADSHEET_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+WIDTH_IN_A_PIPE = 10_000
+NARROWEST_SENTENCE = 24
 SECONDS = ("value", "low", "high", "median", "p90")
 
 
@@ -143,13 +147,32 @@ def plain(value: object) -> object:
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table as wide as its content: nothing is cut when it goes into a pipe."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        table.add_column(name, no_wrap=True)
+    """As wide as its content in a pipe; in a terminal its sentences wrap, and what is wider still
+    is told row by row, one line a column."""
+    if not sys.stdout.isatty():
+        return _drawn(_grid(columns, rows, wraps=False), WIDTH_IN_A_PIPE)
+    width = get_terminal_size().columns
+    needs = [
+        max(len(name), *(min(len(row[place]), NARROWEST_SENTENCE) for row in rows), 0)
+        for place, name in enumerate(columns)
+    ]
+    if sum(needs) + 2 * len(needs) <= width:
+        return _drawn(_grid(columns, rows, wraps=True), width)
+    told = ([("", ""), *zip(columns, row, strict=True)] for row in rows)
+    return _drawn(_grid(("", ""), [line for lines in told for line in lines][1:], True), width)
+
+
+def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]], wraps: bool) -> Table:
+    grid = Table(box=None, pad_edge=False, header_style="bold", show_header=any(columns))
+    for place, name in enumerate(columns):
+        is_sentence = any(" " in row[place] for row in rows)
+        grid.add_column(name, no_wrap=not (wraps and is_sentence), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid
+
+
+def _drawn(grid: Table, width: int) -> str:
     target = io.StringIO()
-    Console(file=target, width=10_000, soft_wrap=False).print(table)
-    lines = [line.rstrip() for line in target.getvalue().splitlines()]
-    return "\n".join(lines) + "\n"
+    Console(file=target, width=width, soft_wrap=False).print(grid)
+    return "".join(line.rstrip() + "\n" for line in target.getvalue().splitlines())
