@@ -297,7 +297,8 @@ def _values(key: tuple[str, int, str], dimension: str, _data: Data) -> dict[str 
 
 def promises(data: Data, name: str, *arguments: Any) -> Any:
     """One of the lists of `queries.promises`, or the reconciliation, computed once per build."""
-    look = partial(_PROMISES[name], data.connection, *arguments)
+    known = {"known": data.known} if name in _FILTERED else {}
+    look = partial(_PROMISES[name], data.connection, *arguments, **known)
     return _kept_lists().get((name, data.key, repr(arguments)), look)
 
 
@@ -312,21 +313,21 @@ _PROMISES: dict[str, Callable[..., Any]] = {
 }
 
 
+_FILTERED = ("breaches", "open_promises")
+
+
 def found_tickets(data: Data, question: Question, words: str, which: Which) -> pl.DataFrame:
     """The tickets that `queries.search` finds, once per build."""
-    return _found(data.key, _question_key(question), words, which, data, question)
+    connection, policy, known = data.connection, data.policy, data.known
+    look = partial(
+        find_tickets, connection, question, policy, words=words, which=which, known=known
+    )
+    return _kept_searches().get((data.key, _question_key(question), words, which), look)
 
 
-@st.cache_data(max_entries=KEPT_SEARCHES, show_spinner=False)
-def _found(
-    key: tuple[str, int, str],
-    question_key: tuple[object, ...],
-    words: str,
-    which: Which,
-    _data: Data,
-    _question: Question,
-) -> pl.DataFrame:
-    return find_tickets(_data.connection, _question, _data.policy, words=words, which=which)
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_searches() -> Kept[pl.DataFrame]:
+    return Kept(KEPT_SEARCHES)
 
 
 def explanations(data: Data, ticket_id: str) -> list[Explanation]:

@@ -17,6 +17,7 @@ import polars as pl
 from queries.buckets import bounds_by_day
 from queries.catalogue import Metric
 from queries.cohorts import VALUE
+from queries.fetching import fetch
 from queries.intervals import quantile_ranks
 from queries.periods import FAR_FUTURE, Period, moment_of, read_at
 from queries.question import Question
@@ -118,7 +119,7 @@ from (
 {rows.sql}
 )
 group by {listed}"""
-    found = scope.cursor.sql(sql, params=rows.parameters).pl()
+    found = fetch(scope.cursor, sql, rows.parameters)
     return [
         _with_quantiles(
             found.select(
@@ -348,5 +349,5 @@ select
     ascending[high_rank] as quantile_high
 from ordered
 join ranks using ({listed})"""
-    limits = cursor.sql(sql, params=rows.parameters).pl()
+    limits = fetch(cursor, sql, rows.parameters)
     return sums.join(limits, on=names, how="left")

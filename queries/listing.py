@@ -14,8 +14,10 @@ import duckdb
 import polars as pl
 
 from policies.refusal import Refused
+from queries.fetching import fetch
+from queries.filters import quoted
 from queries.question import NONE
-from queries.selection import described, quoted
+from queries.selection import described
 
 LISTS_FOLDER = Path(__file__).parent / "lists"
 MOST_REJECTED_ROWS = 10_000
@@ -107,7 +109,7 @@ def of_period(
         unknown = [column for column in of_tickets if column not in there]
         if unknown:
             raise Refused(f"Tickets have no column {unknown[0]}: {_nearest(unknown[0], there)}")
-        return cursor.sql(f"select {chosen} from (\n{_sql(name)})", params=parameters).pl()
+        return fetch(cursor, f"select {chosen} from (\n{_sql(name)})", parameters)
 
 
 def tickets_of(
@@ -141,7 +143,7 @@ def _of_dimension(
         raise Refused(f"Tickets have no column {dimension}: {_nearest(dimension, columns)}")
     sql = _sql(name).format(dimension=quoted(dimension))
     with connection.cursor() as cursor:
-        return cursor.sql(sql, params=parameters).pl()
+        return fetch(cursor, sql, parameters)
 
 
 def _nearest(column: str, columns: Iterable[str]) -> str:
@@ -152,7 +154,7 @@ def _read(
     connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, object] | None = None
 ) -> pl.DataFrame:
     with connection.cursor() as cursor:
-        return cursor.sql(_sql(name), params=parameters).pl()
+        return fetch(cursor, _sql(name), parameters)
 
 
 def _sql(name: str) -> str:

@@ -19,6 +19,7 @@ from queries.aggregation import Rows, Scope, keys, rows_of, sums_of, sums_of_sev
 from queries.bands import rank
 from queries.catalogue import Metric, definition
 from queries.cohorts import VALUE, Cohort, is_for
+from queries.fetching import fetch
 from queries.figures import FIGURES, with_figures
 from queries.known import Known
 from queries.periods import is_covered, period_of
@@ -243,7 +244,7 @@ select
 from evidence
 {join}
 order by {", ".join(f"evidence.{key}" for key in order.split(", "))}"""
-    return scope.cursor.sql(sql, params={**rows.parameters, "row_limit": limit}).pl()
+    return fetch(scope.cursor, sql, {**rows.parameters, "row_limit": limit})
 
 
 def _aggregate(metric: Metric, question: Question) -> str:

@@ -9,9 +9,11 @@ import duckdb
 import polars as pl
 
 from policies.refusal import Refused
+from queries.fetching import fetch
+from queries.filters import Rows, filters
+from queries.known import Known
 from queries.listing import LISTS_FOLDER
-from queries.question import NONE
-from queries.selection import quoted
+from queries.selection import columns_of
 
 Where = Mapping[str, tuple[str, ...]]
 
@@ -24,6 +26,7 @@ def breaches(
     period: tuple[datetime, datetime],
     where: Where,
     limit: int = MOST_LISTED,
+    known: Known | None = None,
 ) -> pl.DataFrame:
     """Breached clocks that fell due in a period (UTC), the latest first: ticket_id, number, title,
     priority, service, resolver_group, customer, sla, due_at, stopped_at, late_seconds, still_open,
@@ -32,23 +35,28 @@ def breaches(
     Of those beyond the limit only the latest of each priority is there.
     """
     parameters = {"clock": clock, "from_at": period[0], "to_at": period[1], "row_limit": limit}
-    return _read(connection, "breaches", parameters, where)
+    return _read_clocks(connection, "breaches", parameters, where, known or Known())
 
 
 def open_promises(
-    connection: duckdb.DuckDBPyConnection, clock: str, where: Where, limit: int = MOST_LISTED
+    connection: duckdb.DuckDBPyConnection,
+    clock: str,
+    where: Where,
+    limit: int = MOST_LISTED,
+    known: Known | None = None,
 ) -> pl.DataFrame:
     """Clocks not stopped yet, least left first, as many as the limit: ticket_id, number, title,
     priority, service, resolver_group, customer, sla, clock_state, due_at, left_seconds, found (how
     many there are)."""
-    return _read(connection, "open_promises", {"clock": clock, "row_limit": limit}, where)
+    parameters = {"clock": clock, "row_limit": limit}
+    return _read_clocks(connection, "open_promises", parameters, where, known or Known())
 
 
 def ticket(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, object]:
     """The contract's columns of one ticket, by id or number; Refused where there is none."""
     query = "select * from tickets where ticket_id = $name or number = $name order by ticket_id"
     with connection.cursor() as cursor:
-        rows = cursor.sql(query, params={"name": name}).pl()
+        rows = fetch(cursor, query, {"name": name})
     if rows.is_empty():
         raise Refused(f"There is no ticket {name} in this warehouse: give its number or its id.")
     return rows.row(0, named=True)
@@ -66,27 +74,26 @@ def repeat_chain(connection: duckdb.DuckDBPyConnection, ticket_id: str) -> pl.Da
 
 
 def _read(
+    connection: duckdb.DuckDBPyConnection, name: str, parameters: Mapping[str, object]
+) -> pl.DataFrame:
+    with connection.cursor() as cursor:
+        return fetch(cursor, _sql(name), parameters)
+
+
+def _read_clocks(
     connection: duckdb.DuckDBPyConnection,
     name: str,
     parameters: Mapping[str, object],
-    where: Where | None = None,
+    where: Where,
+    known: Known,
 ) -> pl.DataFrame:
-    sql = (LISTS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    kept = dict[str, object]()
-    if where is not None:
-        conditions, kept = _conditions(where)
-        sql = sql.format(conditions=conditions)
+    """A list of clocks, filtered by their columns."""
     with connection.cursor() as cursor:
-        return cursor.sql(sql, params={**parameters, **kept}).pl()
+        rows = Rows("clocks", "clocks", columns_of(cursor, "clocks", known))
+        tests, kept = filters(cursor, where, lambda _: rows, known)
+        sql = _sql(name).format(conditions="\n        and ".join(["true", *tests]))
+        return fetch(cursor, sql, {**parameters, **kept})
 
 
-def _conditions(where: Where) -> tuple[str, dict[str, object]]:
-    """The filters on clocks: values of a column are or, columns are and, "(none)" is missing."""
-    tests, parameters = ["true"], dict[str, object]()
-    for place, (column, values) in enumerate(where.items()):
-        marks = [f"kept_{place}_{number}" for number in range(len(values))]
-        parameters |= dict(zip(marks, values, strict=True))
-        listed = ", ".join(f"${mark}" for mark in marks)
-        shown = f"coalesce(cast(clocks.{quoted(column)} as varchar), '{NONE}')"
-        tests.append(f"{shown} in ({listed})" if marks else "false")
-    return "\n    and ".join(tests), parameters
+def _sql(name: str) -> str:
+    return (LISTS_FOLDER / f"{name}.sql").read_text(encoding="utf-8")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from queries.catalogue import Metric
+from queries.filters import quoted
 from queries.known import Known
-from queries.selection import Selection, Span, first_row, quoted
+from queries.selection import Selection, Span, first_row
 
 
 def why_nothing(

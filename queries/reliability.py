@@ -7,6 +7,7 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
+from queries.fetching import fetch
 from queries.listing import LISTS_FOLDER
 
 
@@ -21,5 +22,5 @@ def outages(
     sql = (LISTS_FOLDER / "outages.sql").read_text(encoding="utf-8")
     parameters = {"from_at": period[0], "to_at": period[1]}
     with connection.cursor() as cursor:
-        rows = cursor.sql(sql, params=parameters).pl()
+        rows = fetch(cursor, sql, parameters)
     return rows.filter(pl.col("service").is_in(services)) if services else rows

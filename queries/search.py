@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 import duckdb
@@ -11,9 +10,12 @@ import polars as pl
 from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import day_start
+from queries.fetching import fetch
+from queries.filters import Rows, filters
+from queries.known import Known
 from queries.listing import LISTS_FOLDER
-from queries.question import NONE, Question, check
-from queries.selection import described, quoted
+from queries.question import Question, check
+from queries.selection import columns_of
 
 Which = Literal["opened", "open", "all"]
 
@@ -27,6 +29,7 @@ def find_tickets(
     *,
     words: str = "",
     which: Which = "opened",
+    known: Known | None = None,
 ) -> pl.DataFrame:
     """The tickets that count: ticket_id, number, title, state, priority, service, resolver_group,
     opened_at, resolved_at (UTC), kind, category, customer, location, channel, assignee.
@@ -36,9 +39,10 @@ def find_tickets(
     Refused for a filter by a column that tickets do not have.
     """
     check(question)
+    known = known or Known()
     sql = (LISTS_FOLDER / "found_tickets.sql").read_text(encoding="utf-8")
     with connection.cursor() as cursor:
-        tests, values = _filters(described(cursor, "counted_tickets"), question)
+        tests, values = _filters(cursor, question, known)
         if which == "open":
             tests.append("ticket.is_open")
         elif which == "opened":
@@ -51,19 +55,16 @@ def find_tickets(
             anywhere = " or ".join(f"contains(lower({name}), $word_{place})" for name in _SEARCHED)
             tests.append(f"coalesce({anywhere}, false)")
         order = "asc" if which == "open" else "desc"
-        query = sql.format(conditions="\n    and ".join(tests), order=order)
-        return cursor.sql(query, params=values).pl()
+        query = sql.format(conditions="\n    and ".join(["true", *tests]), order=order)
+        return fetch(cursor, query, values)
 
 
-def _filters(columns: Mapping[str, str], question: Question) -> tuple[list[str], dict[str, object]]:
-    """Tests with the values bound to their names: of one column or, of several and."""
-    tests, values = ["true"], dict[str, object]()
-    for place, (name, kept) in enumerate(question.where.items()):
+def _filters(
+    cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
+) -> tuple[list[str], dict[str, object]]:
+    columns = columns_of(cursor, "counted_tickets", known)
+    for name in question.where:
         if name not in columns:
             raise Refused(f"Tickets have no column {name}: choose one of theirs.")
-        marks = [f"kept_{place}_{number}" for number in range(len(kept))]
-        values |= dict(zip(marks, kept, strict=True))
-        listed = ", ".join(f"${mark}" for mark in marks)
-        shown = f"coalesce(cast(ticket.{quoted(name)} as varchar), '{NONE}')"
-        tests.append(f"{shown} in ({listed})" if marks else "false")
-    return tests, values
+    rows = Rows("counted_tickets", "ticket", columns)
+    return filters(cursor, question.where, lambda _: rows, known)

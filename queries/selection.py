@@ -1,7 +1,6 @@
 """The rows a question looks at: a metric's evidence, filtered, as a fragment of SQL.
 
-Values reach SQL as bound parameters only; names of columns are looked up among those that the
-database itself describes, and quoted.
+Names of columns are looked up among those that the database itself describes, and quoted.
 """
 
 from __future__ import annotations
@@ -13,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from policies.refusal import Refused
 from queries.catalogue import Metric
+from queries.fetching import fetch
+from queries.filters import INTEGERS, Rows, filters, quoted
 from queries.known import Known
 from queries.question import NONE, Question
 
@@ -25,15 +25,6 @@ SHAPES: dict[str, tuple[str, ...]] = {
     "ratio": ("from_at", "to_at", "counted_at", "numerator", "denominator"),
 }
 _POINTS = ("counted_at", "value")
-_INTEGERS = (
-    "tinyint",
-    "smallint",
-    "integer",
-    "bigint",
-    "utinyint",
-    "usmallint",
-    "uinteger",
-)
 
 
 class NotCutError(Exception):
@@ -83,20 +74,12 @@ def select_evidence(
     source = f"({metric.sql}\n) as evidence"
     if joined:
         source += "\nleft join counted_tickets as ticket on ticket.ticket_id = evidence.ticket_id"
-    types = {**joined, **columns}
-    conditions, parameters = ["true"], {}
-    for number, (name, values) in enumerate(question.where.items()):
-        column = told = _qualified(name, columns)
-        given: list[object] = [_typed(name, types[name], v) for v in values if v != NONE]
-        if types[name] == "enum":
-            rows = f"({metric.sql}\n)" if name in columns else "counted_tickets"
-            places = _places_of(cursor, rows, name, known)
-            given = [places[str(word)] for word in given if word in places]
-            told = f"enum_code({column})"
-        keys = [f"where_{number}_{n}" for n in range(len(given))]
-        parameters |= dict(zip(keys, given, strict=True))
-        conditions.append(_any_of(column, told, keys, NONE in values))
-    return Selection(source, " and ".join(conditions), parameters, columns)
+    own = Rows(f"({metric.sql}\n)", "evidence", columns)
+    of_tickets = Rows("counted_tickets", "ticket", joined)
+    tests, parameters = filters(
+        cursor, question.where, lambda name: own if name in columns else of_tickets, known
+    )
+    return Selection(source, " and ".join(["true", *tests]), parameters, columns)
 
 
 def column_sql(name: str, selection: Selection) -> str:
@@ -107,11 +90,6 @@ def column_sql(name: str, selection: Selection) -> str:
 def _qualified(name: str, columns: Mapping[str, str]) -> str:
     """A column of the evidence, or else of the tickets that it is joined with."""
     return f"{'evidence' if name in columns else 'ticket'}.{quoted(name)}"
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _describe(cursor: duckdb.DuckDBPyConnection, metric: Metric, known: Known) -> Mapping[str, str]:
@@ -164,49 +142,12 @@ def _check_column(
 
 
 def _is_dimension(name: str, type_: str) -> bool:
-    textual = ("varchar", "enum", "boolean", *_INTEGERS)
+    textual = ("varchar", "enum", "boolean", *INTEGERS)
     return type_ in textual and name not in ("value", "numerator", "denominator")
 
 
-def _any_of(column: str, told: str, keys: list[str], or_missing: bool) -> str:
-    """One filter: any of the values bound to the keys in what a column is told by, or a missing
-    value."""
-    options = [f"{told} in ({', '.join('$' + key for key in keys)})"] if keys else []
-    if len(keys) == 1:  # what equals a value does so on the other side of a join as well
-        options = [f"{told} = ${keys[0]}"]
-    options += [f"{column} is null"] if or_missing else []
-    return f"({' or '.join(options) or 'false'})"
-
-
-def _places_of(
-    cursor: duckdb.DuckDBPyConnection, source: str, name: str, known: Known
-) -> Mapping[str, int]:
-    """The words of an enum with their numbers. Compared with a word, every row of the column would
-    be turned into text first, which takes as long as all the rest of a scan."""
-
-    def look() -> dict[str, int]:
-        (kind,) = cursor.sql(f"select {quoted(name)} from {source}").types
-        (words,) = (found for _, found in kind.children if isinstance(found, list))
-        return {word: place for place, word in enumerate(words)}
-
-    return known.once(("places", source, name), look)
-
-
-def _typed(name: str, type_: str, value: str) -> object:
-    if type_ == "boolean":
-        if value.lower() not in ("true", "false"):
-            raise Refused(f"{name} is true or false, not {value}.")
-        return value.lower() == "true"
-    if type_ in _INTEGERS:
-        if not value.removeprefix("-").isdecimal():
-            raise Refused(f"{name} is a whole number, not {value}.")
-        return int(value)
-    return value
-
-
 def first_row(
-    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+    cursor: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
     """The first row of a query as a mapping."""
-    frame: pl.DataFrame = cursor.sql(sql, params=parameters or {}).pl()
-    return frame.row(0, named=True)
+    return fetch(cursor, sql, parameters).row(0, named=True)

@@ -9,12 +9,12 @@ from types import MappingProxyType
 import duckdb
 
 from policies.model import Policy
+from queries.filters import quoted
 from queries.model.build import build_histories, build_tickets, tickets_digest, write_bands
 from queries.model.connection import connect
 from queries.model.service_levels import write_clocks
 from queries.model.version import model_version
 from queries.model.working_time import write_calendars
-from queries.selection import quoted
 
 # What the tables of exports have: table -> column -> type.
 Contract = Mapping[str, Mapping[str, str]]

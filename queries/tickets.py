@@ -8,8 +8,10 @@ import polars as pl
 from policies.model import Policy
 from policies.refusal import Refused
 from policies.zones import day_start
+from queries.fetching import fetch
+from queries.filters import quoted
 from queries.question import NONE, Question, check
-from queries.selection import described, quoted
+from queries.selection import described
 
 
 def all_tickets(
@@ -44,4 +46,4 @@ def all_tickets(
         where {" and ".join(tests)}
         order by opened_at desc, ticket_id
         """
-        return cursor.sql(query, params=values).pl()
+        return fetch(cursor, query, values)

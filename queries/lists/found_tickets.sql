@@ -7,18 +7,18 @@ select
     ticket.ticket_id,
     told.number,
     told.title,
-    ticket.state,
-    ticket.priority,
-    ticket.service,
-    ticket.resolver_group,
+    cast(ticket.state as varchar) as state,
+    cast(ticket.priority as varchar) as priority,
+    cast(ticket.service as varchar) as service,
+    cast(ticket.resolver_group as varchar) as resolver_group,
     ticket.opened_at,
     ticket.resolved_at,
-    ticket.kind,
-    ticket.category,
-    ticket.customer,
-    ticket.location,
-    ticket.channel,
-    ticket.assignee
+    cast(ticket.kind as varchar) as kind,
+    cast(ticket.category as varchar) as category,
+    cast(ticket.customer as varchar) as customer,
+    cast(ticket.location as varchar) as location,
+    cast(ticket.channel as varchar) as channel,
+    cast(ticket.assignee as varchar) as assignee
 from counted_tickets as ticket
 inner join tickets as told on told.ticket_id = ticket.ticket_id
 where {conditions}
