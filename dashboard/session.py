@@ -10,7 +10,7 @@ nobody has to clear a cache: a new build has a new number.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -34,12 +34,13 @@ from policies.refusal import Refused
 from queries import listing
 from queries.at_once import at_once
 from queries.catalogue import METRICS_FOLDER, Metric, definition, read_metrics
-from queries.cohorts import cohorts_of
+from queries.cohorts import Cohort, cohorts_of
 from queries.explain import Explanation, explain
 from queries.known import Known
-from queries.measure import Answer, evidence, measure, measure_cohort
+from queries.measure import Answer, evidence, measure, measure_shared
 from queries.months import Month, months_between
 from queries.question import Question
+from queries.rollups import shared
 from queries.search import Which, find_tickets
 from queries.service_levels import reconcile
 from queries.session import open_build
@@ -194,15 +195,26 @@ def prepare_all(
         if _answer_key(data, metric, question) not in kept:
             _, metrics = missing.setdefault(_question_key(question), (question, {}))
             metrics[metric.name] = metric
-    work = list(lists)
+    of_cohorts: dict[Hashable, tuple[Cohort, list[Question]]] = {}
     for question, metrics in missing.values():
         for cohort in cohorts_of(metrics.values()):
-            keys = [_answer_key(data, metric, question) for metric in cohort.metrics]
-            compute = partial(
-                measure_cohort, data.connection, cohort, question, data.policy, data.known
-            )
-            work.append(partial(kept.keep, keys, compute))
+            name = tuple(_metric_key(metric) for metric in cohort.metrics)
+            of_cohorts.setdefault(name, (cohort, []))[1].append(question)
+    work = list(lists)
+    for cohort, questions in of_cohorts.values():
+        for together in shared(cohort, questions, data.zone):
+            work.append(partial(_keep_shared, data, cohort, together))
     at_once(lambda each: each(), work)
+
+
+def _keep_shared(data: Data, cohort: Cohort, questions: Sequence[Question]) -> None:
+    keys = [_answer_key(data, each, asked) for asked in questions for each in cohort.metrics]
+
+    def compute() -> list[Answer]:
+        asked = data.connection, cohort, questions, data.policy, data.known
+        return [answer for answers in measure_shared(*asked) for answer in answers]
+
+    _kept_answers().keep(keys, compute)
 
 
 def is_kept(data: Data, metric: Metric, question: Question) -> bool:
@@ -287,12 +299,13 @@ def _table(key: tuple[str, int, str], name: str, _data: Data) -> pl.DataFrame:
 
 def dimension_values(data: Data, dimension: str) -> dict[str | None, int]:
     """The values of a dimension with their tickets, most first; None where it is missing."""
-    return _values(data.key, dimension, data)
+    look = partial(listing.dimension_values, data.connection, dimension)
+    return _kept_values().get((data.key, dimension), lambda: dict(look().iter_rows()))
 
 
-@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
-def _values(key: tuple[str, int, str], dimension: str, _data: Data) -> dict[str | None, int]:
-    return dict(listing.dimension_values(_data.connection, dimension).iter_rows())
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _kept_values() -> Kept[dict[str | None, int]]:
+    return Kept(KEPT_TABLES)
 
 
 def promises(data: Data, name: str, *arguments: Any) -> Any:

@@ -25,6 +25,7 @@ from queries.known import Known
 from queries.periods import is_covered, period_of
 from queries.question import NONE, Question, check, narrow
 from queries.reasons import why_nothing
+from queries.rollups import finest_of, own_scope, rolled_up
 from queries.selection import (
     NotCutError,
     Selection,
@@ -47,7 +48,7 @@ TICKET_COLUMNS = (
     "closed_at",
 )
 
-_SUMS = {
+_COLUMNS_OF_SUMS = {
     "cohort": pl.Int64,
     "n": pl.Int64,
     "total": pl.Float64,
@@ -109,34 +110,66 @@ def measure_cohort(
     known: Known | None = None,
 ) -> list[Answer]:
     """The figures of the metrics of a cohort, in their order: what `measure` tells of each."""
-    check(question)
-    known = known or Known()
+    (answers,) = measure_shared(connection, cohort, [question], policy, known)
+    return answers
+
+
+def measure_shared(
+    connection: duckdb.DuckDBPyConnection,
+    cohort: Cohort,
+    questions: Sequence[Question],
+    policy: Policy,
+    known: Known | None = None,
+) -> list[list[Answer]]:
+    """The same for each of several questions, in one scan where `queries.rollups.shared` put them
+    together."""
+    finest, known = finest_of(questions), known or Known()
+    for question in questions:
+        check(question)
     with connection.cursor() as cursor:
-        if len(cohort.metrics) > 1 and not is_for(cohort, question, cursor, known):
+        if len(cohort.metrics) > 1 and not is_for(cohort, finest, cursor, known):
             return [
-                measure(connection, metric, question, policy, known) for metric in cohort.metrics
+                [measure(connection, metric, each, policy, known) for metric in cohort.metrics]
+                for each in questions
             ]
-        answers = [_asked(metric, question, policy) for metric in cohort.metrics]
+        answers = [[_asked(each, asked, policy) for each in cohort.metrics] for asked in questions]
         try:
-            selection = select_evidence(cursor, cohort.evidence, question, known)
+            selection = select_evidence(cursor, cohort.evidence, finest, known)
         except NotCutError as reason:
-            return [_unavailable(answer, f"{reason}.") for answer in answers]
+            if len(questions) > 1:  # what one of them is cut by says nothing of the others
+                return [
+                    measure_cohort(connection, cohort, each, policy, known) for each in questions
+                ]
+            return [[_unavailable(each, f"{reason}.") for each in told] for told in answers]
         span = read_span(cursor, known)
         if span.data_at is None:
             return [
-                _unavailable(each, why_nothing(cursor, each.metric, selection, span, 0, known))
-                for each in answers
+                [
+                    _unavailable(each, why_nothing(cursor, each.metric, selection, span, 0, known))
+                    for each in told
+                ]
+                for told in answers
             ]
         metric = cohort.evidence
-        reach = _reach(cursor, metric, selection, span) if question.is_open else (None, None)
-        period = period_of(question, policy.timezone, *reach)
-        scope = Scope(cursor, metric, question, selection, period, span)
-        if len(answers) == 1:
-            return [_told(answers[0], scope, sums_of(scope, rows_of(scope)), known)]
-        several = sums_of_several(scope, cohort.values)
+        reach = _reach(cursor, metric, selection, span) if finest.is_open else (None, None)
+        period = period_of(finest, policy.timezone, *reach)
+        scope = Scope(cursor, metric, finest, selection, period, span)
+        sums = _sums(scope, cohort)
         return [
-            _told(answer, scope, sums, known) for answer, sums in zip(answers, several, strict=True)
+            [
+                _told(each, own, rolled_up(found, scope, own), known)
+                for each, found in zip(told, sums, strict=True)
+            ]
+            for question, told in zip(questions, answers, strict=True)
+            for own in [own_scope(scope, question, policy.timezone)]
         ]
+
+
+def _sums(scope: Scope, cohort: Cohort) -> list[pl.DataFrame]:
+    """The sums of each metric of a cohort."""
+    if len(cohort.metrics) == 1:
+        return [sums_of(scope, rows_of(scope))]
+    return sums_of_several(scope, cohort.values)
 
 
 def _asked(metric: Metric, question: Question, policy: Policy) -> Answer:
@@ -295,10 +328,10 @@ def _complete(sums: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     grid = buckets.lazy()
     if len(names) > 1:
         grid = grid.join(rows.select(names[1:]).unique(), how="cross")
-    absent = [pl.lit(None).alias(name) for name in _SUMS if name not in sums.columns]
+    absent = [pl.lit(None).alias(name) for name in _COLUMNS_OF_SUMS if name not in sums.columns]
     return (
         grid.join(rows.with_columns(absent), on=names, how="left")
-        .with_columns(pl.col(name).cast(type_) for name, type_ in _SUMS.items())
+        .with_columns(pl.col(name).cast(type_) for name, type_ in _COLUMNS_OF_SUMS.items())
         .with_columns(pl.col("cohort", "n").fill_null(0))
         .sort(_order(scope.question))
         .collect()
