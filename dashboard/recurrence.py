@@ -214,12 +214,15 @@ def _evidence(data: Data, row: dict[str, Any]) -> str:
     if row["is_rhythmic"]:
         chance = row["q"]
         rhythm += f" (chance of a false alarm {'< 0.1 %' if chance < 0.001 else f'{chance:.1%}'})"
-        rhythm += (
-            f"; next expected {wording.instant(row['next_from_at'], data.zone)} to "
-            f"{wording.instant(row['next_to_at'], data.zone)}"
-        )
-        if row["missed"]:
-            rhythm += f", after {row['missed']} that did not come"
+        if row["ended_at"]:
+            rhythm += f"; {row['missed']} since then did not come: it has ended"
+        else:
+            rhythm += (
+                f"; next expected {wording.instant(row['next_from_at'], data.zone)} to "
+                f"{wording.instant(row['next_to_at'], data.zone)}"
+            )
+            if row["missed"]:
+                rhythm += f", after {row['missed']} that did not come"
     return f"{' · '.join(words)}  \n{rhythm}."
 
 

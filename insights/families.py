@@ -4,7 +4,9 @@ Where the texts are missing, one key of service, category, symptom and resolutio
 Other keys are looked at for a rhythm alone: a time-out that five people word in five ways still has
 its symptom, its component, its word or the beginning of it, and what two services word alike may
 come back in one of them. What a service alone tells of is one more, whatever the languages, and so
-are the branches of its texts (`insights.kin`).
+are the branches of its texts (`insights.kin`). Symptoms and resolutions tell a part of a family
+apart where they are oftener in it than elsewhere in the service, which asks no dates and so costs
+no significance.
 """
 
 from __future__ import annotations
@@ -12,12 +14,13 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from insights.kin import branches
+from insights.kin import STEM, branches
 from insights.texts import is_word
 
 FEWEST_TICKETS = 5
 MOST_TICKETS = 400  # what happens more often in a key is not one thing
-BEGINNING = 6  # letters of a word that endings and compounds leave alone
+LEAST_LIFT = 1.0  # how much oftener than all a service uses a word, for it to tell of the service
+ODD = 2.0  # standard deviations by which what tells a family apart is oftener in it than elsewhere
 OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
 FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
 
@@ -122,8 +125,8 @@ told_of as (
         block,
         text_number,
         tickets,
-        left(word, {BEGINNING}) || '…' as name,
-        left(word, {BEGINNING}) || '…' as told
+        left(word, {STEM}) || '…' as name,
+        left(word, {STEM}) || '…' as told
     from words
     union all
     select
@@ -147,16 +150,37 @@ told_of as (
     semi join own_words on own_words.block = words.block and own_words.word = words.word
 ),
 
-few as (
+blocks as (
+    select
+        block,
+        sum(tickets) / sum(sum(tickets)) over () as share
+    from said
+    group by block
+),
+
+counted as (
     select
         begins,
         block,
         name,
         any_value(told) as told,
-        begins || left(md5(concat_ws('|', block, name)), 8) as candidate_id
+        sum(tickets) as tickets,
+        sum(sum(tickets)) over (partition by begins, name) as everywhere
     from told_of
     group by begins, block, name
-    having sum(tickets) between {FEWEST_TICKETS} and {MOST_TICKETS}
+),
+
+few as (
+    select
+        begins,
+        counted.block,
+        name,
+        told,
+        begins || left(md5(concat_ws('|', counted.block, name)), 8) as candidate_id
+    from counted
+    join blocks on blocks.block = counted.block
+    where tickets between {FEWEST_TICKETS} and {MOST_TICKETS}
+        and (begins = '{WIDE}' or tickets >= {LEAST_LIFT} * share * everywhere)
 ),
 
 wanted as (
@@ -187,32 +211,64 @@ whole as (
     {keys}
 ),
 
+valued as (
+    select
+        coalesce(cast(service as varchar), cast(category as varchar), '') as block,
+        ticket_id,
+        name,
+        case name
+            when 'symptom' then cast(symptom as varchar)
+            else cast(resolution_code as varchar)
+        end as value
+    from counted_tickets
+    cross join (values ('symptom'), ('resolution_code')) as told_by (name)
+    where state is distinct from 'cancelled'
+        and value is not null
+),
+
+shares as (
+    select
+        block,
+        name,
+        value,
+        count(*) as tickets,
+        sum(count(*)) over (partition by block, name) as known
+    from valued
+    group by block, name, value
+),
+
+parts as (
+    select
+        candidate_id,
+        any_value(whole.block) as block,
+        any_value(told) as told,
+        any_value(title) as title,
+        name,
+        value,
+        count(*) as own,
+        sum(count(*)) over (partition by candidate_id, name) as known
+    from whole
+    join valued on valued.ticket_id = whole.ticket_id
+    semi join few on few.candidate_id = whole.candidate_id
+    group by candidate_id, name, value
+),
+
 told_apart as (
     select
         candidate_id,
-        concat_ws(' ', any_value(told), value) as told,
-        concat_ws(', ', any_value(title), value) as title,
-        '{KEYED}' || left(md5(concat_ws('|', candidate_id, value)), 8) as part_id,
-        value,
-        name
-    from (
-        select
-            whole.candidate_id,
-            whole.told,
-            whole.title,
-            name,
-            case name
-                when 'symptom' then cast(symptom as varchar)
-                else cast(resolution_code as varchar)
-            end as value
-        from whole
-        join counted_tickets on counted_tickets.ticket_id = whole.ticket_id
-        cross join (values ('symptom'), ('resolution_code')) as told_by (name)
-        where starts_with(whole.candidate_id, '{WIDE}')
-    )
-    where value is not null
-    group by candidate_id, name, value
-    having count(*) >= {FEWEST_TICKETS}
+        concat_ws(' ', told, parts.value) as told,
+        concat_ws(', ', title, parts.value) as title,
+        '{KEYED}' || left(md5(concat_ws('|', candidate_id, parts.value)), 8) as part_id,
+        parts.value,
+        parts.name,
+        (shares.tickets - own + 1) / (shares.known - parts.known + 2) as usual
+    from parts
+    join shares
+        on shares.block = parts.block
+        and shares.name = parts.name
+        and shares.value = parts.value
+    where own >= {FEWEST_TICKETS}
+        and own - parts.known * usual >= {ODD} * sqrt(parts.known * usual * (1 - usual))
 ),
 
 everything as (
@@ -228,11 +284,10 @@ everything as (
         whole.opened_at
     from whole
     join told_apart on told_apart.candidate_id = whole.candidate_id
-    join counted_tickets on counted_tickets.ticket_id = whole.ticket_id
-        and value = case name
-            when 'symptom' then cast(symptom as varchar)
-            else cast(resolution_code as varchar)
-        end
+    join valued
+        on valued.ticket_id = whole.ticket_id
+        and valued.name = told_apart.name
+        and valued.value = told_apart.value
 ),
 
 digests as (

@@ -46,6 +46,8 @@ TOO_DENSE = 5.0  # days between occurrences, below which working weeks would pas
 SHORTEST_IN_SPELL = 5.0  # days, for the same reason
 FEWEST_ON_A_BEAT = 5
 ODD = 0.01  # p-values above it are no rhythm of anything: who is on the beat is not asked
+MISSED_AT_END = 3  # windows without an occurrence: a beat that lasts passes over two at most
+LONGER_THAN_EVER = 1.5  # times the longest gap, from the last occurrence of what has ended
 SHARE_ON_DAY = 0.6  # a rhythm of the calendar has at least this share on its day or in its hours
 DAY = 86_400.0
 
@@ -60,8 +62,9 @@ class Rhythm:
     null where there is no rhythm; `q` is the corrected p-value, `regularity` how many times smaller
     the scatter is than by chance. `hour` is the local hour around which at least half lie within
     three hours. The next occurrence is expected in `next_from_at` to `next_to_at` (UTC), the first
-    window that is not over yet; `missed` is how many were passed without one. `regular` of the
-    occurrences come on the beat or day.
+    window that is not over yet; `missed` is how many were passed without one. A rhythm that was
+    missed longer than ever before ended with its last occurrence, `ended_at`, and has no next
+    window. `regular` of the occurrences come on the beat or day.
     """
 
     occurrences: int
@@ -78,6 +81,7 @@ class Rhythm:
     next_to_at: datetime | None
     missed: int
     regular: int
+    ended_at: datetime | None = None
 
 
 def occurrences(instants: Sequence[datetime]) -> list[datetime]:
@@ -294,8 +298,8 @@ def told(
     best = min(looks, key=lambda look: look.p)  # the interval where they are even
     regularity = round(best.regularity, 3)
     if q > alarms:
-        nothing = (None,) * 6
-        return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0, 0)
+        nothing = None, None, None, None, None, None
+        return Rhythm(len(found), False, *nothing, q, regularity, None, None, 0, 0, None)
     count = len(found)
     if best.on_beat is not None:
         found = [found[place] for place in best.on_beat]
@@ -304,6 +308,8 @@ def told(
     low, high = np.quantile(single, (0.1, 0.9)) if len(single) else (best.period_days,) * 2
     day = best.day if best.day is not None else 0
     from_at, to_at, missed = _next(found[-1], best, (float(low), float(high)), zone, data_at)
+    silent_days = (data_at - found[-1]).total_seconds() / DAY
+    ended = missed >= MISSED_AT_END and silent_days > LONGER_THAN_EVER * float(gaps.max())
     return Rhythm(
         occurrences=count,
         is_rhythmic=True,
@@ -315,10 +321,11 @@ def told(
         hour=_hour(found, zone),
         q=q,
         regularity=regularity,
-        next_from_at=from_at,
-        next_to_at=to_at,
+        next_from_at=None if ended else from_at,
+        next_to_at=None if ended else to_at,
         missed=missed,
         regular=best.on_day if best.on_day is not None else len(found),
+        ended_at=found[-1] if ended else None,
     )
 
 

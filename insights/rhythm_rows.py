@@ -28,6 +28,7 @@ RHYTHM_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "next_to_at": pl.Datetime("us"),
     "missed": pl.Int64,
     "regular": pl.Int64,
+    "ended_at": pl.Datetime("us"),
 }
 
 

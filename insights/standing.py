@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +24,8 @@ COLUMNS = (
     "recent_tickets", "earlier_tickets", "share_with_problem", "problem_state", "problems",
     "similar_problem", "resolver_groups", "resolutions", "is_rhythmic", "kind", "period_days",
     "spread_days", "weekday", "day_of_month", "hour", "q", "regularity", "occurrences",
-    "next_from_at", "next_to_at", "missed", "dismissed", "part_of",
+    "next_from_at", "next_to_at", "missed", "ended_at", "dismissed",
+    "part_of",
 )  # fmt: skip
 
 MOST_MARKS = 1_000
@@ -73,8 +75,7 @@ def candidates(
     with connection.cursor() as cursor:
         refuse_without(cursor)
         rows = cursor.sql("select * from candidates order by candidate_id").pl()
-        if "part_of" not in rows.columns:  # a build of an earlier version
-            rows = rows.with_columns(part_of=pl.lit(None, pl.String))
+        rows = _with_newer_columns(rows)
         rows = _as_decided(cursor, rows, now, policy)
     names = pl.col("candidate_id").replace_strict(now.names, default=None, return_dtype=pl.String)
     dismissed = pl.col("candidate_id").replace_strict(
@@ -86,6 +87,14 @@ def candidates(
     if not with_dismissed:
         rows = rows.filter(pl.col("dismissed").is_null())
     return (_by_cost(rows) if order == "cost" else _by_rhythm(rows)).select(COLUMNS)
+
+
+def _with_newer_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """With the columns that a build of an earlier version has not, empty."""
+    newer = {"part_of": pl.String, "ended_at": pl.Datetime("us")}
+    return rows.with_columns(
+        pl.lit(None, kind).alias(name) for name, kind in newer.items() if name not in rows.columns
+    )
 
 
 def candidate(
@@ -318,7 +327,8 @@ def _by_rhythm(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def rhythm_in_words(row: Mapping[str, object]) -> str:
-    """The rhythm of a row in one line: "every 23.5 days, give or take 1.9", or "no rhythm"."""
+    """The rhythm of a row in one line: "every 23.5 days, give or take 1.9", or "no rhythm"; of one
+    that has ended, with the day of its last occurrence (UTC)."""
     if not row["is_rhythmic"]:
         known = row["occurrences"] is not None
         return "no rhythm" if known else "too few occurrences to tell"
@@ -336,4 +346,7 @@ def rhythm_in_words(row: Mapping[str, object]) -> str:
                 f"every {float(str(row['period_days'])):.1f} days, "
                 f"give or take {float(str(row['spread_days'])):.1f}"
             )
-    return words + (f", around {int(str(row['hour'])):02}:00" if row["hour"] is not None else "")
+    if row["hour"] is not None:
+        words += f", around {int(str(row['hour'])):02}:00"
+    ended_at = row["ended_at"]
+    return words + (f", until {ended_at:%Y-%m-%d}" if isinstance(ended_at, datetime) else "")

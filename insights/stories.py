@@ -21,7 +21,7 @@ MOST = 3_000  # series, the surest: more are not compared
 _COUNTS = "missed", "regular"
 _NOTHING = (
     "kind", "period_days", "spread_days", "weekday", "day_of_month", "hour", "next_from_at",
-    "next_to_at",
+    "next_to_at", "ended_at",
 )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def test_the_words_of_one_story_are_one_discovery() -> None:
         return pl.DataFrame(
             [
                 {"candidate_id": name, "q": q, "is_rhythmic": True, "missed": 0, "regular": 9}
-                | dict.fromkeys((*nothing, "next_from_at", "next_to_at"))
+                | dict.fromkeys((*nothing, "next_from_at", "next_to_at", "ended_at"))
                 for name, q in chances.items()
             ]
         )

@@ -29,11 +29,11 @@ def strewn(dice: random.Random, count: int) -> list[datetime]:
 CHANCE = Chance(strewn(random.Random(1), 4_000), ZONE)
 
 
-def rhythm_of(instants: list[datetime], others: int = 200) -> Rhythm:
+def rhythm_of(instants: list[datetime], others: int = 200, data_at: datetime = DATA_AT) -> Rhythm:
     """The rhythm of one series among many that have none."""
     dice = random.Random(7)
     noise = [strewn(dice, dice.randrange(5, 60)) for _ in range(others)]
-    found = rhythms([instants, *noise], CHANCE, DATA_AT)[0]
+    found = rhythms([instants, *noise], CHANCE, data_at)[0]
     assert found is not None
     return found
 
@@ -70,7 +70,8 @@ def test_a_beat_is_heard_among_others(seed: int) -> None:
     """Eleven of three to four weeks in a year, and four of another kind over two years."""
     dice = random.Random(seed)
     on_beat = every(dice, 22, 27, 11)
-    found = rhythm_of(sorted([*on_beat, *strewn(dice, 4)]), others=100)
+    soon = on_beat[-1] + timedelta(days=10)
+    found = rhythm_of(sorted([*on_beat, *strewn(dice, 4)]), 100, soon)
     assert found.is_rhythmic
     assert found.kind == "interval"
     assert found.period_days is not None
@@ -134,10 +135,27 @@ def test_fewer_than_five_occurrences_say_nothing() -> None:
 
 def test_the_window_moves_on_when_nothing_came() -> None:
     instants = every(random.Random(2), 19, 21, 12)
-    found = rhythm_of(instants)
+    data_at = instants[-1] + timedelta(days=50)
+    found = rhythm_of(instants, data_at=data_at)
     assert found.next_to_at is not None
-    assert found.next_to_at > DATA_AT
-    assert found.missed >= 1
+    assert found.next_to_at > data_at
+    assert found.missed == 2
+    assert found.ended_at is None
+
+
+def test_what_was_missed_longer_than_ever_has_ended() -> None:
+    instants = every(random.Random(2), 19, 21, 12)
+    found = rhythm_of(instants, data_at=instants[-1] + timedelta(days=90))
+    assert found.is_rhythmic
+    assert found.ended_at == instants[-1]
+    assert found.missed == 4
+    assert (found.next_from_at, found.next_to_at) == (None, None)
+    # the same silence is nothing new to what was silent for 80 days before
+    del instants[4:7]
+    found = rhythm_of(instants, data_at=instants[-1] + timedelta(days=90))
+    assert found.is_rhythmic
+    assert found.ended_at is None
+    assert found.next_from_at is not None
 
 
 @pytest.mark.slow
