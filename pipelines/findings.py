@@ -159,7 +159,10 @@ def _unknown_words(
         if rows:
             words = ", ".join(f"{word!r} ({count:,})" for word, count in rows[:5])
             otherwise = plan.table[column].otherwise or "empty"
-            message = f"{plan.named(column)} has words nobody mapped, kept as {otherwise}: {words}"
+            message = (
+                f"{plan.named(column)} has words nobody mapped, kept as {otherwise}: {words}; "
+                "a mapping can say what they mean (`meantime map`)"
+            )
             total = sum(count for _, count in rows)
             found.append(finding("unknown_word", total, message, plan.named(column), rows[0][0]))
     return found

@@ -52,10 +52,18 @@ def _lacking(cursor: duckdb.DuckDBPyConnection, metric: Metric, selection: Selec
 
 def _no_incidents(cursor: duckdb.DuckDBPyConnection) -> str | None:
     """Most metrics are about incidents: where there is none, no column of the export lacks."""
-    sql = (
-        "select count(*) as tickets, count_if(kind = 'incident') as incidents from counted_tickets"
-    )
-    found = first_row(cursor, sql)
-    if found["incidents"] or not found["tickets"]:
+    kinds = cursor.sql("""
+        select
+            kind::varchar,
+            count(*) as tickets
+        from counted_tickets
+        group by kind
+        order by tickets desc, kind
+    """).fetchall()
+    if not kinds or "incident" in dict(kinds):
         return None
-    return f"none of the {found['tickets']:,} tickets is an incident: see the kinds in the data"
+    told = ", ".join(f"{kind.replace('_', ' ')}: {n:,}" for kind, n in kinds[:3])
+    return (
+        f"none of the {sum(n for _, n in kinds):,} tickets is an incident ({told}): if some are, "
+        "let a mapping say which (`meantime map`)"
+    )
