@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from dashboard import drawing
 from pipelines.contract import TABLES, TICKETS
@@ -14,6 +16,9 @@ from policies.read import read_policy
 from queries.model.build import build_model
 from queries.model.connection import connect
 
+# No example fails for being slow, and where a commit is judged all see the same ones.
+settings.register_profile("meantime", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("meantime")
 drawing.is_checked = True  # whatever a test draws, plotly has to know
 
 pytest_plugins = ["tests.sample_files", "tests.small_warehouse"]

@@ -185,7 +185,7 @@ def zones() -> dict[str, duckdb.DuckDBPyConnection]:
     return connections
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     zone=st.sampled_from(ZONES),
     wall=st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)).map(
@@ -198,7 +198,7 @@ def test_sql_and_python_place_local_time_alike(
     assert in_sql(zones, zone, wall) == to_utc(wall, ZoneInfo(zone)).replace(tzinfo=None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     zone=st.sampled_from(ZONES[:6]),
     year=st.integers(1975, 2035),

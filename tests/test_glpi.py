@@ -28,7 +28,8 @@ WORDS = {
     "English": "Closed|Pending|Processing (assigned)|Very high|Major|Request|Yes|No",
     "French": "Clos|En attente|En cours (Attribué)|Très haute|Majeure|Demande|Oui|Non",
     "Spanish": "Cerrado|En espera|En curso (asignada)|Muy urgente|Mayor|Requerimiento|Si|No",
-    "Portuguese": "Fechado|Pendente|Em atendimento (atribuído)|Muito alta|Critica|Requisição|Sim|Não",
+    "Portuguese": "Fechado|Pendente|Em atendimento (atribuído)|Muito alta|Critica|Requisição|"
+    "Sim|Não",
 }
 
 

@@ -271,7 +271,7 @@ CELLS = st.text(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     names=st.lists(CELLS, min_size=1, max_size=4),
     words=st.lists(

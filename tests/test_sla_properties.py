@@ -44,7 +44,7 @@ def events_of(by_state: Hold, by_reason: Hold) -> list[Row]:
     ]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(first=holds(), second=holds())
 def test_the_union_of_holds_commutes(
     first: Hold, second: Hold, tmp_path_factory: pytest.TempPathFactory
@@ -63,7 +63,7 @@ def test_the_union_of_holds_commutes(
         assert clock["stopped_at"] == RESOLVED
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(hours=st.tuples(st.integers(-12, 14), st.integers(-12, 14)), quarters=st.integers(0, 3))
 def test_one_instant_written_in_two_zones_is_one_instant(
     hours: tuple[int, int], quarters: int, tmp_path_factory: pytest.TempPathFactory

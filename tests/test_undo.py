@@ -164,7 +164,7 @@ def written(folder: Path, name: str, file: tuple[str, tuple[tuple[object, ...], 
 
 
 @pytest.mark.slow
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(
     loads=st.lists(st.lists(FILE, min_size=1, max_size=2), min_size=2, max_size=4),
     pick=st.data(),

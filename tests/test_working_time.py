@@ -123,7 +123,7 @@ def questions(draw: st.DrawFn) -> tuple[dict[str, Any], date, list[tuple[int, in
     return draw(calendars(around)), around, asked
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(asked=questions())
 def test_elapsed_and_due_agree_with_the_counter(
     asked: tuple[dict[str, Any], date, list[tuple[int, int, int]]],
@@ -144,7 +144,7 @@ def test_elapsed_and_due_agree_with_the_counter(
             assert due == counter.due(start, target)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(asked=questions())
 def test_additive_monotone_and_inverse(
     asked: tuple[dict[str, Any], date, list[tuple[int, int, int]]],
