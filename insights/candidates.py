@@ -13,15 +13,17 @@ import polars as pl
 
 from insights import families
 from insights.evidence import evidence_of
+from insights.purer import purer_parts
 from insights.rhythm import FEWEST
 from insights.rhythm_rows import Openings, rhythm_rows
 from insights.stories import MAY_BE, confirmed
 from insights.texts import normalised, word_sets
-from insights.unions import GROWN, unions
+from insights.unions import GROWN, add_unions, unions
 from insights.vectors import letter_groups
 from policies.model import Policy
 
 FEWEST_TICKETS = 3
+FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
 MOST_INSTANTS = 1_000
 SAME_TICKETS = 0.5  # of a family in a candidate with a rhythm: then it tells nothing new
 VERY_REGULAR = 5.0  # times more regular than chance
@@ -35,7 +37,7 @@ def write_candidates(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     cursor.execute("""
 create or replace temp table candidate_names
 (candidate_id text, basis text, title text, terms text)""")
-    if families.has_texts(cursor):
+    if _has_texts(cursor):
         _write_cluster_candidates(cursor)
     else:
         families.write_key_candidates(cursor)
@@ -49,6 +51,8 @@ create or replace temp table candidate_names
     found, other = confirmed(found, other, _tickets_of(cursor, *map(_ids, (found, other))))
     other = _with_unions(cursor, when, found, other)
     chosen, held = _new_families(cursor, found, other)
+    if when is not None:
+        found, other, chosen, held = _purer(cursor, when, found, other, chosen, held)
     families.adopt_families(cursor, chosen)
     found = pl.concat([found, other.filter(pl.col("candidate_id").is_in(chosen))])
     rows = evidence_of(cursor, "candidate_tickets", policy.recurrence.cost_per_hour)
@@ -56,6 +60,12 @@ create or replace temp table candidate_names
     rows = _joined(names, rows, found, _similar_problems(cursor, names))
     rows = rows.join(held, on="candidate_id", how="left").sort("candidate_id")
     _write(cursor, "candidates", rows)
+
+
+def _has_texts(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether enough tickets have a text that says something."""
+    sql = "select count(text_number) >= $least * count(*) from told_tickets"
+    return bool(cursor.sql(sql, params={"least": FEWEST_WITH_TEXT}).pl().item())
 
 
 def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -117,7 +127,7 @@ def _with_unions(
     if when is None or rhythmic.is_empty():
         return other
     tickets, whole = unions(cursor, when, rhythmic, families.MOST_TICKETS)
-    families.add_unions(cursor, tickets)
+    add_unions(cursor, tickets)
     return pl.concat([other, whole])
 
 
@@ -168,6 +178,42 @@ def _new_families(
             held |= dict.fromkeys(parts, name)
     schema = {"candidate_id": pl.String, "part_of": pl.String}
     return chosen, pl.DataFrame(list(held.items()), schema=schema, orient="row")
+
+
+def _purer(
+    cursor: duckdb.DuckDBPyConnection,
+    when: Openings,
+    found: pl.DataFrame,
+    other: pl.DataFrame,
+    chosen: list[str],
+    held: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str], pl.DataFrame]:
+    """All of it with the parts that tell a listed rhythm with fewer strangers in its place."""
+    alone = held.filter(pl.col("part_of").is_null())["candidate_id"].to_list()
+    listed = pl.concat([found.filter(_is_in(alone)), other.filter(_is_in(chosen))])
+    parts, rhythms = purer_parts(cursor, when, listed, families.MOST_TICKETS)
+    known = set(found["candidate_id"])
+    candidates = [part for part in parts.values() if part in known]
+    new = [part for part in parts.values() if part not in known]
+    chosen = [name for name in chosen if name not in parts] + new
+    place = pl.col("part_of").replace(parts)
+    whole = pl.col("candidate_id").replace_strict(parts, default=None, return_dtype=pl.String)
+    held = pl.concat(
+        [
+            held.filter(~_is_in(candidates)).with_columns(part_of=pl.coalesce(place, whole)),
+            pl.DataFrame({"candidate_id": candidates, "part_of": None}, held.schema),
+        ]
+    )
+    return (
+        pl.concat([found.filter(~_is_in(candidates)), rhythms.filter(_is_in(candidates))]),
+        pl.concat([other.filter(~_is_in(new)), rhythms.filter(_is_in(new))]),
+        chosen,
+        held,
+    )
+
+
+def _is_in(names: list[str]) -> pl.Expr:
+    return pl.col("candidate_id").is_in(names)
 
 
 def _tickets_of(

@@ -22,7 +22,6 @@ MOST_TICKETS = 400  # what happens more often in a key is not one thing
 LEAST_LIFT = 1.0  # how much oftener than all a service uses a word, for it to tell of the service
 ODD = 2.0  # standard deviations by which what tells a family apart is oftener in it than elsewhere
 OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
-FEWEST_WITH_TEXT = 0.2  # with texts on fewer tickets than this, the key stands for them
 
 # How the ids of families by a word, by several, by these and a key, by a key alone begin.
 WORD, WIDE, KEYED, KEY = "w", "v", "x", "k"
@@ -37,12 +36,6 @@ KEYS = (
     ("configuration_item",),
     ("configuration_item", "symptom"),
 )
-
-
-def has_texts(cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Whether enough tickets have a text that says something."""
-    sql = "select count(text_number) >= $least * count(*) from told_tickets"
-    return bool(cursor.sql(sql, params={"least": FEWEST_WITH_TEXT}).pl().item())
 
 
 def write_key_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -237,30 +230,36 @@ shares as (
     group by block, name, value
 ),
 
+keyed as materialized (
+    select
+        few.candidate_id,
+        few.block,
+        whole.ticket_id,
+        whole.opened_at,
+        valued.name,
+        valued.value
+    from whole
+    join few on few.candidate_id = whole.candidate_id
+    join valued on valued.ticket_id = whole.ticket_id
+),
+
 parts as (
     select
         candidate_id,
-        any_value(whole.block) as block,
-        any_value(told) as told,
-        any_value(title) as title,
+        any_value(block) as block,
         name,
         value,
         count(*) as own,
         sum(count(*)) over (partition by candidate_id, name) as known
-    from whole
-    join valued on valued.ticket_id = whole.ticket_id
-    semi join few on few.candidate_id = whole.candidate_id
+    from keyed
     group by candidate_id, name, value
 ),
 
-told_apart as (
+odd as (
     select
         candidate_id,
-        concat_ws(' ', told, parts.value) as told,
-        concat_ws(', ', title, parts.value) as title,
-        '{KEYED}' || left(md5(concat_ws('|', candidate_id, parts.value)), 8) as part_id,
-        parts.value,
         parts.name,
+        parts.value,
         (shares.tickets - own + 1) / (shares.known - parts.known + 2) as usual
     from parts
     join shares
@@ -271,23 +270,37 @@ told_apart as (
         and own - parts.known * usual >= {ODD} * sqrt(parts.known * usual * (1 - usual))
 ),
 
+told_apart as (
+    select candidate_id, name, value, value as by_what
+    from odd
+    union all
+    select
+        candidate_id,
+        name,
+        value,
+        string_agg(value, ' / ' order by name, value) over (partition by candidate_id) as by_what
+    from odd
+    qualify min(name) over (partition by candidate_id)
+        < max(name) over (partition by candidate_id)
+),
+
 everything as (
     select *
     from whole
     union all
-    select
-        part_id as candidate_id,
-        whole.block,
-        told_apart.told,
-        told_apart.title,
-        whole.ticket_id,
-        whole.opened_at
-    from whole
-    join told_apart on told_apart.candidate_id = whole.candidate_id
-    join valued
-        on valued.ticket_id = whole.ticket_id
-        and valued.name = told_apart.name
-        and valued.value = told_apart.value
+    select distinct
+        '{KEYED}' || left(md5(concat_ws('|', keyed.candidate_id, by_what)), 8) as candidate_id,
+        keyed.block,
+        concat_ws(' ', few.told, by_what) as told,
+        concat_ws(', ', nullif(keyed.block, ''), few.told, by_what) as title,
+        keyed.ticket_id,
+        keyed.opened_at
+    from keyed
+    join told_apart
+        on told_apart.candidate_id = keyed.candidate_id
+        and told_apart.name = keyed.name
+        and told_apart.value = keyed.value
+    join few on few.candidate_id = keyed.candidate_id
 ),
 
 digests as (
@@ -368,22 +381,6 @@ insert into candidate_names
 select candidate_id, '{basis}', any_value(title), any_value(title)
 from {table}
 group by candidate_id""")
-
-
-def add_unions(cursor: duckdb.DuckDBPyConnection, tickets: pl.DataFrame) -> None:
-    """Add what grew from parts to the families: candidate_id, block, told, ticket_id, opened_at."""
-    cursor.register("grown", tickets)
-    cursor.execute("""
-insert into families
-select
-    candidate_id,
-    block,
-    told,
-    concat_ws(', ', nullif(block, ''), told) as title,
-    ticket_id,
-    opened_at
-from grown""")
-    cursor.unregister("grown")
 
 
 def adopt_families(cursor: duckdb.DuckDBPyConnection, chosen: list[str]) -> None:

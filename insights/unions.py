@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from math import log
 from typing import Any
 
@@ -88,10 +89,11 @@ order by series.block, candidate_id"""
 
 
 @dataclass(frozen=True)
-class _Series:
+class Series:
     """Tickets with the second of their opening, in order, and what they have in common."""
 
     name: str
+    block: str
     told: tuple[str, ...]
     opened: dict[str, float]
 
@@ -101,7 +103,19 @@ class _Series:
         seconds = np.array(sorted(self.opened.values()))
         return seconds[np.diff(seconds, prepend=-np.inf) > BURST.total_seconds()]
 
-    def with_part(self, other: _Series) -> _Series:
+    @property
+    def instants(self) -> list[datetime]:
+        """When each burst begins."""
+        return [EPOCH + timedelta(seconds=float(at)) for at in self.starts]
+
+    def burst_of(self) -> dict[str, int]:
+        """The place of the burst that each ticket belongs to."""
+        names = sorted(self.opened, key=self.opened.__getitem__)
+        seconds = np.array([self.opened[name] for name in names])
+        begins = np.diff(seconds, prepend=seconds[0]) > BURST.total_seconds()
+        return dict(zip(names, np.cumsum(begins).tolist(), strict=True))
+
+    def with_part(self, other: Series) -> Series:
         return replace(self, told=(*self.told, *other.told), opened=self.opened | other.opened)
 
 
@@ -111,23 +125,15 @@ def unions(
     """What rhythmic series (rows of `rhythm_rows`) grow to: the tickets as candidate_id, block,
     told, ticket_id, opened_at, and their rhythms. Series of more than `most` are no parts."""
     seeds = {row["candidate_id"]: row for row in rhythmic.iter_rows(named=True)}
-    cursor.register("seeds", rhythmic.select(seed_id="candidate_id"))
-    rows = cursor.execute(_SERIES, {"most": most}).fetchall()
-    cursor.unregister("seeds")
     tickets: list[tuple[str, str, str, str, datetime]] = []
     names, found = [], []
-    for block in dict.fromkeys(row[0] for row in rows):
-        pool = [
-            _Series(name, (what,), dict(zip(own, seconds, strict=True)))
-            for place, name, what, own, seconds in rows
-            if place == block
-        ]
+    for pool in pools(cursor, rhythmic["candidate_id"], most):
         for whole, rhythm in _grown(pool, seeds, when):
             title = ", ".join(_short(whole.told))
             names.append(whole.name)
             found.append(rhythm)
             tickets += [
-                (whole.name, block, title, ticket, EPOCH + timedelta(seconds=at))
+                (whole.name, whole.block, title, ticket, EPOCH + timedelta(seconds=at))
                 for ticket, at in whole.opened.items()
             ]
     schema: dict[str, Any] = dict.fromkeys(
@@ -137,11 +143,40 @@ def unions(
     return pl.DataFrame(tickets, schema=schema, orient="row"), rhythm_rows(names, found)
 
 
+def add_unions(cursor: duckdb.DuckDBPyConnection, tickets: pl.DataFrame) -> None:
+    """Add what grew from parts to the families: candidate_id, block, told, ticket_id, opened_at."""
+    cursor.register("grown", tickets)
+    cursor.execute("""
+insert into families
+select
+    candidate_id,
+    block,
+    told,
+    concat_ws(', ', nullif(block, ''), told) as title,
+    ticket_id,
+    opened_at
+from grown""")
+    cursor.unregister("grown")
+
+
+def pools(cursor: duckdb.DuckDBPyConnection, names: pl.Series, most: int) -> Iterator[list[Series]]:
+    """The candidates and families of each block that one of the names is in; those with more than
+    `most` tickets are left out."""
+    cursor.register("seeds", pl.DataFrame({"seed_id": names}))
+    rows = cursor.execute(_SERIES, {"most": most}).fetchall()
+    cursor.unregister("seeds")
+    for _, own in groupby(rows, key=lambda row: row[0]):
+        yield [
+            Series(name, block, (what,), dict(zip(tickets, seconds, strict=True)))
+            for block, name, what, tickets, seconds in own
+        ]
+
+
 def _grown(
-    pool: list[_Series], seeds: dict[str, dict], when: Openings
-) -> Iterator[tuple[_Series, Rhythm]]:
+    pool: list[Series], seeds: dict[str, dict], when: Openings
+) -> Iterator[tuple[Series, Rhythm]]:
     """The rhythmic series of one block that grew, the surest first."""
-    wholes: list[_Series] = []
+    wholes: list[Series] = []
     own = sorted(
         (each for each in pool if each.name in seeds),
         key=lambda each: (seeds[each.name]["q"], each.name),
@@ -155,27 +190,27 @@ def _grown(
         if len(whole.opened) == len(seed.opened):
             continue
         wholes.append(whole)
-        instants, look = _look(whole, kind, when)
+        instants, look = look_at(whole, kind, when)
         named = replace(whole, name=f"{GROWN}{seed.name}")
         q = float(seeds[seed.name]["q"])
         yield named, told(instants, [look], q, (when.zone, when.data_at))
 
 
-def _look(series: _Series, kind: str, when: Openings) -> tuple[list[datetime], Look]:
+def look_at(series: Series, kind: str, when: Openings) -> tuple[list[datetime], Look]:
     """When a series began its bursts, and the surest look of a kind at it."""
-    instants = [EPOCH + timedelta(seconds=float(at)) for at in series.starts]
+    instants = series.instants
     looks = [each for each in looks_at([instants], when.chance)[0] if each.kind == kind]
     return instants, min(looks, key=lambda look: look.p)
 
 
-def _grow(seed: _Series, pool: list[_Series], row: dict, when: Openings) -> _Series:
+def _grow(seed: Series, pool: list[Series], row: dict, when: Openings) -> Series:
     """The series with all parts that make it more regular, the best one first.
 
     Where strangers come between what is on a beat, anything could fill the gaps that they make:
     only what comes with it belongs.
     """
     kind = row["kind"]
-    has_strangers = _look(seed, kind, when)[1].on_beat is not None
+    has_strangers = look_at(seed, kind, when)[1].on_beat is not None
     day = row["weekday"] if kind == "weekday" else (row["day_of_month"] or 1) - 1
     measure = _Measure(kind, day, when)
     whole, parts = seed, pool
@@ -206,7 +241,7 @@ class _Measure:
     def __init__(self, kind: str, day: int, when: Openings) -> None:
         self.kind, self.day, self.when = kind, day, when
 
-    def of(self, series: _Series) -> tuple[float, float]:
+    def of(self, series: Series) -> tuple[float, float]:
         starts = series.starts
         if self.kind != "interval":
             return self._of_day(starts)
@@ -226,7 +261,7 @@ class _Measure:
         return excess, (1 - share) / ((count - own + 0.5) / (count + 1))
 
 
-def _comes_with(part: _Series, whole: _Series) -> bool:
+def _comes_with(part: Series, whole: Series) -> bool:
     """Whether more of the part's other tickets come within the whole's bursts than by chance."""
     other = np.array([at for name, at in part.opened.items() if name not in whole.opened])
     known = np.array(sorted(whole.opened.values()))
