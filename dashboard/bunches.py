@@ -2,8 +2,9 @@
 
 Streamlit sends an element within five milliseconds, and the browser works out the whole page and
 draws a frame for each of some eighty: half of what a repaint takes it. So elements wait for each
-other, at most half a second. The first page of a visit is not held back: there the browser fetches
-what it draws an element with as soon as it knows of one.
+other, at most half a second, or until the page says that the rest takes time. The first page of a
+visit is not held back: there the browser fetches what it draws an element with as soon as it knows
+of one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 LONGEST_SECONDS = 0.5
 VISITED = "visited"
@@ -62,6 +63,18 @@ class Bunch(Generic[Message]):
                 self._send(message)
 
 
+class _Hold:
+    """What a run sends its messages with while they are held back."""
+
+    def __init__(self, context: ScriptRunContext, bunch: Bunch[ForwardMsg]) -> None:
+        self._context = context
+        self.bunch = bunch
+
+    def __call__(self, message: ForwardMsg) -> None:
+        self._context.yield_check()  # ends a run that is to end, as sending does
+        self.bunch.add(message)
+
+
 @contextmanager
 def in_bunches() -> Generator[None]:
     """What is drawn here is sent in bunches, the last one at the end, whatever ends it."""
@@ -73,14 +86,16 @@ def in_bunches() -> Generator[None]:
         return
     send = context._enqueue  # there is no public way to hold elements back
     bunch = Bunch(send)
-
-    def hold(message: ForwardMsg) -> None:
-        context.yield_check()  # ends a run that is to end, as sending does
-        bunch.add(message)
-
-    context._enqueue = hold
+    context._enqueue = _Hold(context, bunch)
     try:
         yield
     finally:
         context._enqueue = send
         bunch.send()
+
+
+def send_drawn() -> None:
+    """Send what was drawn so far: the browser draws it while the rest is looked up."""
+    hold = getattr(get_script_run_ctx(), "_enqueue", None)
+    if isinstance(hold, _Hold):
+        hold.bunch.send()

@@ -8,10 +8,12 @@ from itertools import product
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.util import AttributeDictionary
 
 from dashboard import charts, drilldown, review, wording
 from dashboard.bullets import bullets
+from dashboard.bunches import send_drawn
 from dashboard.filters import View
 from dashboard.gaps import gaps
 from dashboard.heatmap import heatmap
@@ -110,14 +112,24 @@ def _prepare(data: Data, view: View, clock: str) -> None:
     cuts = [narrowed.of(each, "priority") for each in beside]
     cuts.append(replace(narrowed.trend(), by=("month", "resolver_group")))
     tiles = [data.metrics[name] for name in FIGURES]
-    asked = [*product(tiles, narrowed.asked()), *product([data.metrics[DUE]], cuts)]
-    lists = (partial(each, data, view, clock) for each in (_open, _breached))
-    prepare_all(data, asked, *lists)
+    prepare_all(data, [*product(tiles, narrowed.asked()), *product([data.metrics[DUE]], cuts)])
+
+
+def room_for_answer(data: Data, view: View, clock: str) -> DeltaGenerator:
+    """Where the answer will stand: it names a ticket, and the lists are looked up while the browser
+    draws the figures."""
+    _prepare(data, view, clock)
+    return st.container()
+
+
+def look_up_lists(data: Data, view: View, clock: str) -> None:
+    """Send the figures, and look up both lists of tickets meanwhile."""
+    send_drawn()
+    prepare_all(data, (), *(partial(each, data, view, clock) for each in (_open, _breached)))
 
 
 def answer_line(data: Data, view: View, clock: str) -> None:
     """Which priority missed its target by most, and its ticket that was latest."""
-    _prepare(data, view, clock)
     metric, target = data.metrics[DUE], data.policy.targets.get(DUE)
     found = gaps(data, _narrowed(view, clock), "priority")
     if not found or target is None:

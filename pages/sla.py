@@ -14,10 +14,13 @@ def page(data: Data, view: View) -> None:
         return
     promises.heading(data, view)
     clock = promises.choose_clock()
-    promises.answer_line(data, view, clock)
+    answer = promises.room_for_answer(data, view, clock)
     promises.figures(data, view, clock)
     promises.trend_and_priorities(data, view, clock)
     promises.groups_by_month(data, view, clock)
+    promises.look_up_lists(data, view, clock)
+    with answer:
+        promises.answer_line(data, view, clock)
     promises.breaches(data, view, clock)
     promises.still_open(data, view, clock)
     promises.reconciliation(data)
