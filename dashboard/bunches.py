@@ -2,7 +2,7 @@
 
 Streamlit sends an element within five milliseconds, and the browser works out the whole page and
 draws a frame for each of some eighty: half of what a repaint takes it. So elements wait for each
-other, at most half a second, or until the page says that the rest takes time. The first page of a
+other, at most a second, or until the page says that the rest takes time. The first page of a
 visit is not held back: there the browser fetches what it draws an element with as soon as it knows
 of one.
 """
@@ -18,7 +18,7 @@ import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
-LONGEST_SECONDS = 0.5
+LONGEST_SECONDS = 1.0
 VISITED = "visited"
 
 Message = TypeVar("Message")
