@@ -20,12 +20,14 @@ from insights.standing import Order
 MOST = 400
 
 
-def candidates(data: Data, order: Order) -> pl.DataFrame:
+def candidates(data: Data, order: Order, *, with_dismissed: bool = False) -> pl.DataFrame:
     """All candidates in an order, as `insights.standing` tells them."""
     kept = warehouse().kept
     return _kept().get(
-        (_stand(data), order),
-        lambda: standing.candidates(data.connection, kept, data.policy, order),
+        (_stand(data), order, with_dismissed),
+        lambda: standing.candidates(
+            data.connection, kept, data.policy, order, with_dismissed=with_dismissed
+        ),
     )
 
 

@@ -91,6 +91,10 @@ def candidates(data: Data, view: View, chosen: str) -> None:
     """The first of the list on a time axis, and all of it as a table that opens each."""
     order = LISTS[chosen]
     rows = _kept(all_candidates(data, order), view)
+    everything = _kept(all_candidates(data, order, with_dismissed=True), view)
+    dismissed = everything.height - rows.height
+    if dismissed and st.toggle(f"With the {dismissed:,} dismissed", key=f"dismissed_{order}"):
+        rows = everything
     if rows.is_empty():
         if order == "rhythm":
             st.info("No rhythm: nothing comes back more regularly than chance would have it.")
@@ -123,6 +127,8 @@ def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
     shown += ["problem_state", "share_with_problem", "resolutions", "service", "last_at"]
     if data.policy.recurrence.cost_per_hour is not None:
         shown.insert(3, "cost")
+    if rows["dismissed"].null_count() < rows.height:
+        shown.insert(1, "dismissed")
     instant = partial(column.DatetimeColumn, format="D MMM YYYY", timezone=str(data.zone))
     st.dataframe(
         told.with_columns(**percent).select(shown),
@@ -151,6 +157,7 @@ def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
             "resolutions": column.TextColumn("Resolved by", width=220),
             "service": column.TextColumn("Service"),
             "last_at": instant("Last seen"),
+            "dismissed": column.TextColumn("Dismissed", width=130),
         },
     )
 
@@ -223,6 +230,8 @@ def _evidence(data: Data, row: dict[str, Any]) -> str:
             )
             if row["missed"]:
                 rhythm += f", after {row['missed']} that did not come"
+    if row["dismissed"] is not None:
+        rhythm += f".  \n**Dismissed**: {wording.plain(row['dismissed'])}"
     return f"{' · '.join(words)}  \n{rhythm}."
 
 

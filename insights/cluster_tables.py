@@ -11,13 +11,15 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from insights.clusters import cluster_texts
+from insights.clusters import SEED, cluster_texts, joined
 from insights.texts import ticket_texts
-from insights.vectors import letter_groups
+from insights.vectors import cores, learned
 
 BLOCKS = ("service", "category")  # the first that most tickets have cuts the texts into blocks
 MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
 MOST_TERMS = 5
+MOST_TEXTS = 150_000  # that are clustered; memory and time would grow with more
+TEXTS_AT_ONCE = 50_000  # of the others
 
 _MEDOID = ("cluster_id", "medoid_title")
 _SCHEMA = {"text": pl.String, "cluster_id": pl.String}
@@ -75,23 +77,49 @@ def _clustered(texts: pl.DataFrame, earlier: pl.DataFrame, anew: bool) -> pl.Dat
     new = texts["is_known"].null_count() / texts.height
     if new == 0 and not anew:
         return texts.select("text", "cluster_id")
-    rows = letter_groups(texts["text"].to_list())
-    blocks = texts["block"].to_numpy().astype(str)
     tickets = texts["tickets"].to_numpy().astype(np.float32)
     ids = texts["cluster_id"].drop_nulls().unique().sort().to_list()
     places = {name: place for place, name in enumerate(ids)}
     known = np.array([places.get(name, -1) for name in texts["cluster_id"]], dtype=np.int64)
     if anew or new > MOST_NEW or not ids:
-        labels = cluster_texts(rows, blocks, tickets)
+        labels = _labels(texts, tickets, None)
         names = _inherited(labels, known, tickets, ids)
     else:
-        labels = cluster_texts(rows, blocks, tickets, known)
+        labels = _labels(texts, tickets, known)
         names = dict(enumerate(ids))
     names = _named(labels, texts["text"].to_list(), tickets, names)
     return texts.select(
         "text",
         pl.Series("cluster_id", [names.get(int(label)) for label in labels], dtype=pl.String),
     )
+
+
+def _labels(texts: pl.DataFrame, tickets: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+    """A label per text; of very many the commonest are clustered, and the others join them."""
+    told, blocks = texts["text"].to_list(), texts["block"].to_numpy()
+    first = _first(tickets, texts["is_known"].is_not_null().to_numpy())
+    groups, rows = learned([told[place] for place in first])
+    labels = np.full(len(told), -1) if known is None else known.copy()
+    own = None if known is None else known[first]
+    labels[first] = cluster_texts(rows, blocks[first].astype(str), tickets[first], own)
+    centres = cores(rows, labels[first], tickets[first])
+    left = np.setdiff1d(np.flatnonzero(labels < 0), first)
+    for start in range(0, len(left) if centres.shape[0] else 0, TEXTS_AT_ONCE):
+        some = left[start : start + TEXTS_AT_ONCE]
+        labels[some] = joined(groups.rows([told[place] for place in some]), centres)
+    return labels
+
+
+def _first(tickets: np.ndarray, is_known: np.ndarray) -> np.ndarray:
+    """The places of the texts that are clustered: all, or of too many the commonest, of the known
+    and of the new ones half where there are as many; of equally common ones any."""
+    if len(tickets) <= MOST_TEXTS:
+        return np.arange(len(tickets))
+    order = np.lexsort((np.random.default_rng(SEED).random(len(tickets)), -tickets))
+    known, new = order[is_known[order]], order[~is_known[order]]
+    of_known = max(MOST_TEXTS // 2, MOST_TEXTS - len(new))
+    known = known[:of_known]
+    return np.sort(np.concatenate([known, new[: MOST_TEXTS - len(known)]]))
 
 
 def _inherited(

@@ -219,6 +219,12 @@ def attached(
     return labels
 
 
+def joined(rows: sp.csr_matrix, centres: sp.csr_matrix) -> np.ndarray:
+    """The label of the core that each row is near to, -1 where there is none."""
+    nearest, likeness = _nearest(rows, centres)
+    return np.where(likeness >= NEAR, nearest, -1)
+
+
 def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """For each row the place of the nearest centre, and how alike they are, 0 to 1."""
     nearest = np.zeros(rows.shape[0], dtype=np.int64)

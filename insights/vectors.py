@@ -7,7 +7,8 @@ ten thousand words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,21 +19,51 @@ FEW_TEXTS = 1_000
 CORE = 0.3  # the share of a cluster's tickets that must have a letter group for it to count
 
 
+@dataclass(frozen=True)
+class LetterGroups:
+    """The letter groups that count among some texts: the place of each, and what it weighs."""
+
+    places: Mapping[str, int]
+    weights: np.ndarray
+
+    def rows(self, texts: Sequence[str]) -> sp.csr_matrix:
+        """One row per text, of length one (0 without a known letter group)."""
+        counts, names = _counted(texts)
+        known = [(own, self.places[name]) for own, name in enumerate(names) if name in self.places]
+        own, place = np.array(known, dtype=np.int32).reshape(-1, 2).T
+        shape = (len(names), len(self.weights))
+        chosen = sp.csr_matrix((np.ones(len(known), np.float32), (own, place)), shape=shape)
+        return _weighted(sp.csr_matrix(counts @ chosen), self.weights)
+
+
 def letter_groups(texts: Sequence[str]) -> sp.csr_matrix:
     """One row per text, weighted by how rare a group is, of length one (0 without a word)."""
-    words_of, words = _occurrences([text.split() for text in texts])
-    groups, _ = _occurrences([list(_groups(word)) for word in words])
-    counts = sp.csr_matrix(words_of @ groups)
-    counts.data[:] = 1
+    return learned(texts)[1]
+
+
+def learned(texts: Sequence[str]) -> tuple[LetterGroups, sp.csr_matrix]:
+    """The letter groups of some texts, and the texts as rows of them."""
+    counts, names = _counted(texts)
     texts_with = np.bincount(counts.indices, minlength=counts.shape[1])
     # among many texts, what one alone has tells nothing of likeness; the commonest say most
     wanted = np.flatnonzero(texts_with >= (2 if len(texts) > FEW_TEXTS else 1))
     if len(wanted) > MOST_FEATURES:
         wanted = np.sort(wanted[np.argsort(-texts_with[wanted], kind="stable")[:MOST_FEATURES]])
-    rows = sp.csr_matrix(counts[:, wanted])
     rarity = np.log(np.float32(1 + len(texts)) / (1 + texts_with[wanted]).astype(np.float32)) + 1
-    rows.data = rarity[rows.indices]
-    return of_length_one(rows)
+    places = {names[place]: own for own, place in enumerate(wanted.tolist())}
+    return LetterGroups(places, rarity), _weighted(sp.csr_matrix(counts[:, wanted]), rarity)
+
+
+def _counted(texts: Sequence[str]) -> tuple[sp.csr_matrix, list[str]]:
+    """Which letter groups, in order of the alphabet, each text has."""
+    words_of, words = _occurrences([text.split() for text in texts])
+    groups, names = _occurrences([list(_groups(word)) for word in words])
+    return sp.csr_matrix(words_of @ groups), names
+
+
+def _weighted(counts: sp.csr_matrix, weights: np.ndarray) -> sp.csr_matrix:
+    counts.data = weights[counts.indices]
+    return of_length_one(counts)
 
 
 def _occurrences(rows: Sequence[Sequence[str]]) -> tuple[sp.csr_matrix, list[str]]:

@@ -6,6 +6,7 @@ import csv
 import json
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import polars as pl
 import pytest
@@ -17,7 +18,7 @@ from dashboard.event_strip import event_strip
 from dashboard.palette import LIGHT
 from dashboard.session import open_data
 from insights import standing
-from insights.decisions import decisions
+from insights.decisions import decide, decisions
 from tests.command import load, meantime
 from tests.test_candidates import COLUMNS, _tickets
 
@@ -82,6 +83,26 @@ def test_a_candidate_asked_for_before_is_drawn_beside_others(
     assert len(strokes.x) == 3 * expected.height
     assert strokes.hovertext[0] == strokes.hovertext[1] != ""
     assert strokes.x[2] is None
+
+
+def test_what_is_dismissed_is_found_again(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = copytree(warehouse, tmp_path / "wh")
+    rows = meantime("candidates", "--format", "json", "--warehouse", warehouse).json
+    name = rows[0]["candidate_id"]
+    decide(warehouse / "kept", "ana", name, "dismiss", "known batch of toner")
+    app = page(warehouse, "recurrence", monkeypatch)
+    assert app.dataframe[0].value["tickets"].to_list() == [7]
+    (toggle,) = app.toggle
+    assert toggle.label == "With the 1 dismissed"
+    toggle.set_value(True).run()
+    assert app.dataframe[0].value["tickets"].to_list() == [30, 7]
+    assert app.dataframe[0].value["dismissed"][0] == "known batch of toner"
+    app = page(warehouse, "recurrence", monkeypatch, candidate=name)
+    assert "**Dismissed**: known batch of toner" in said(app)
+    decide(warehouse / "kept", "ana", name, "restore", "")
+    assert not page(warehouse, "recurrence", monkeypatch).toggle
 
 
 def test_a_candidate_is_shown_and_decided(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:

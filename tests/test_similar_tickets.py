@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from insights import cluster_tables
 from insights.cluster_tables import write_clusters
 from insights.clusters import cluster_texts
 from insights.texts import normalised, word_sets
@@ -59,6 +60,33 @@ def test_labelled_texts_are_found_again(
         print(f"\nseed {seed}: ARI {index:.3f}, {1 - placed.mean():.1%} unclustered")  # noqa: T201
     assert index >= 0.9
     assert 1 - placed.mean() <= 1 / 3
+
+
+def test_of_too_many_texts_the_others_join_the_clusters_of_the_commonest(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, labels = labelled_texts(13, 12)
+    tickets = [
+        {"number": f"INC{place:05}", "title": text, "opened_at": "2026-01-05 10:00:00"}
+        for place, text in enumerate(texts)
+    ]
+    connection = build_warehouse(policy, tickets)
+    write_clusters(connection)
+    known = connection.sql("select count(*) from clustered_texts").pl().item()
+    monkeypatch.setattr(cluster_tables, "MOST_TEXTS", known // 2)
+    monkeypatch.setattr(cluster_tables, "TEXTS_AT_ONCE", 50)
+    for anew in (True, False):
+        if not anew:  # a quarter of the texts is new then, and is not clustered with the others
+            connection.execute("delete from clustered_texts where hash(text) % 4 = 0")
+        write_clusters(connection, anew=anew)
+        found = dict(connection.sql("select ticket_id, cluster_id from ticket_clusters").fetchall())
+        placed = [
+            (label, found[name])
+            for place, label in enumerate(labels)
+            if (name := f"generic:INC{place:05}") in found
+        ]
+        assert len(placed) >= 2 / 3 * len(texts)
+        assert adjusted_rand_score(*zip(*placed, strict=True)) >= 0.9
 
 
 TITLES = (
