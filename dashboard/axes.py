@@ -12,6 +12,12 @@ _STEPS = (60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _DAYS = (1, 2, 5, 7, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _DURATIONS = (*_STEPS, *(days * wording.DAY for days in _DAYS))
 
+# An axis of time at any width: the hour, and the day below it where another one begins.
+TIME_WORDS = [
+    {"dtickrange": [None, 43_200_000], "value": "%H:%M\n%d %b"},
+    {"dtickrange": [43_200_000, None], "value": "%d %b\n%Y"},
+]
+
 
 def ticks(metric: Metric, low: float, high: float) -> tuple[list[float], list[str]]:
     """Positions from `low` to `high` and how they read."""

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.axes import TIME_WORDS
 from dashboard.charts import FONT
 from dashboard.palette import Palette
 from policies.zones import to_local
 from queries.explain import Explanation, Interval
 
-HEIGHT = 92
+HEIGHT = 104
 COUNTED, LATE, HELD, CLOSED = "counted", "counted after the deadline", "on hold", "not counted"
 
 
@@ -106,7 +107,7 @@ def _hover(interval: Interval, zone: ZoneInfo) -> str:
 def _dress(figure: go.Figure, colours: Palette) -> None:
     figure.update_layout(
         height=HEIGHT,
-        margin={"l": 0, "r": 0, "t": 22, "b": 24},
+        margin={"l": 0, "r": 0, "t": 22, "b": 36},
         barmode="overlay",
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
@@ -119,7 +120,7 @@ def _dress(figure: go.Figure, colours: Palette) -> None:
         showgrid=False,
         zeroline=False,
         fixedrange=True,
-        tickformat="%d %b %H:%M",
+        tickformatstops=TIME_WORDS,
         nticks=8,
         tickangle=0,
     )

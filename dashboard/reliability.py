@@ -170,6 +170,7 @@ def services_by_risk(data: Data, view: View) -> None:
         st.info("Not available: no ticket names a service, and the policy declares none.")
         return
     objectives = {service.name: service.slo for service in data.policy.service}
+    told = partial(st.column_config.TextColumn, alignment="right")
     st.dataframe(
         pl.DataFrame([_row(data, each, found, objectives) for each in risks]),
         hide_index=True,
@@ -183,11 +184,12 @@ def services_by_risk(data: Data, view: View) -> None:
             "Risk": st.column_config.NumberColumn(format="%,.1f", width=60),
             "Major": st.column_config.NumberColumn(format="%,d", width=60),
             "Outages": st.column_config.NumberColumn(format="%,d", width=70),
-            "MTBF": st.column_config.TextColumn(width=105),
-            "Monitoring": st.column_config.TextColumn(
+            "MTBF": told(width=105),
+            "Monitoring": told(
                 width=88, help="Incidents that monitoring noticed first, of those known"
             ),
-        },
+        }
+        | {name: told() for name in ("Availability", "Objective", "Budget left", "MTTD", "MTTA")},
     )
     st.caption(f"{DEFINITION} Choose a row for its outages.")
 

@@ -92,8 +92,10 @@ def promises_and_gaps(data: Data, view: View) -> None:
             )
         elif target is None:
             st.info("The policy sets no target for kept promises.")
-        else:
+        elif found:
             st.info("None: every customer and service is at or above it.")
+        else:
+            st.info("No promise fell due in this selection.")
 
 
 def _legend(view: View) -> str:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import wording
+from dashboard.axes import TIME_WORDS
 from dashboard.charts import layout
 from dashboard.margins import room
 from dashboard.palette import Palette
@@ -76,9 +77,9 @@ def timeline(
         _said(figure, said.rows(named=True), zone, colours)
     labels = [f"{_lane_name(lane)}  " for lane in lanes]
     figure.update_layout(
-        **layout(LANE_HEIGHT * len(lanes) + 44, colours, is_clicked=False),
+        **layout(LANE_HEIGHT * len(lanes) + 56, colours, is_clicked=False),
         barmode="overlay",
-        margin={"l": 8 + room(labels), "r": 8, "t": 8, "b": 24},
+        margin={"l": 8 + room(labels), "r": 8, "t": 8, "b": 36},
     )
     figure.update_xaxes(
         type="date",
@@ -87,10 +88,7 @@ def timeline(
         fixedrange=True,
         nticks=7,
         tickangle=0,
-        tickformatstops=[
-            {"dtickrange": [None, 43_200_000], "value": "%d %b %H:%M"},
-            {"dtickrange": [43_200_000, None], "value": "%d %b %Y"},
-        ],
+        tickformatstops=TIME_WORDS,
     )
     figure.update_yaxes(
         type="category",

@@ -66,7 +66,12 @@ def _two(many: int, unit: str, few: int, smaller: str) -> str:
 
 
 def share(value: float) -> str:
-    """One decimal, two near 99 %, none from ten times on: "93.4 %", "99.52 %", "1,477 %"."""
+    """One decimal, two near 99 %, none from ten times on: "93.4 %", "99.52 %", "1,477 %".
+
+    What is little is not nothing: "< 0.1 %".
+    """
+    if 0 < value < 0.0005:
+        return f"< 0.1{NARROW}%"
     decimals = 2 if 0.985 <= value < 0.9999 else 0 if abs(value) >= 10 else 1
     text = f"{value * 100:,.{decimals}f}".replace("-", MINUS)
     rounded = {"0.0": "0", f"{MINUS}0.0": "0", "100.0": "100"}

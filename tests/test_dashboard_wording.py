@@ -44,6 +44,7 @@ def test_durations_have_two_units(seconds: float, words: str) -> None:
         (0.99999, "100"),
         (0.0, "0"),
         (0.002, "0.2"),
+        (0.00034, "< 0.1"),
     ],
 )
 def test_shares_have_one_decimal_and_two_near_the_top(value: float, words: str) -> None:
