@@ -65,7 +65,7 @@ def test_labelled_texts_are_found_again(
 def test_of_too_many_texts_the_others_join_the_clusters_of_the_commonest(
     policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts, labels = labelled_texts(13, 12)
+    texts, labels = labelled_texts(13, 8, 600)
     tickets = [
         {"number": f"INC{place:05}", "title": text, "opened_at": "2026-01-05 10:00:00"}
         for place, text in enumerate(texts)
@@ -74,7 +74,7 @@ def test_of_too_many_texts_the_others_join_the_clusters_of_the_commonest(
     write_clusters(connection)
     known = connection.sql("select count(*) from clustered_texts").pl().item()
     monkeypatch.setattr(cluster_tables, "MOST_TEXTS", known // 2)
-    monkeypatch.setattr(cluster_tables, "TEXTS_AT_ONCE", 50)
+    monkeypatch.setattr(cluster_tables, "TEXTS_AT_ONCE", 100)
     for anew in (True, False):
         if not anew:  # a quarter of the texts is new then, and is not clustered with the others
             connection.execute("delete from clustered_texts where hash(text) % 4 = 0")
