@@ -18,7 +18,7 @@ from insights.vectors import cores, learned
 BLOCKS = ("service", "category")  # the first that most tickets have cuts the texts into blocks
 MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
 MOST_TERMS = 5
-MOST_TEXTS = 150_000  # that are clustered; memory and time would grow with more
+MOST_TEXTS = 100_000  # that are clustered; memory and time would grow with more
 TEXTS_AT_ONCE = 50_000  # of the others
 
 _MEDOID = ("cluster_id", "medoid_title")

@@ -19,7 +19,7 @@ from insights.unions import Series, look_at, pools
 from policies.zones import to_local
 
 HELD = 0.8  # of a part's tickets in the whole
-LEAST_RECALL = 0.7  # of the occurrences on the beat or day that a part must have
+LEAST_RECALL = 0.7  # of the occurrences and of the tickets on the beat that a part must have
 BETTER = 1.05  # times the harmonic mean of precision and recall
 SAME_PERIOD = 0.1
 
@@ -63,7 +63,7 @@ def _best_first(
         if part.name == whole.name or len(own) < max(HELD * len(part.opened), FEWEST):
             continue
         kept = [on[name] for name in own if name in on]
-        recall = len(set(kept)) / len(regular)
+        recall = min(len(set(kept)) / len(regular), len(kept) / len(on))
         value = _mean(len(kept) / len(part.opened), recall)
         if recall >= LEAST_RECALL and value >= BETTER * usual:
             better.append((value, part.name, part))
