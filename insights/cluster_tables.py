@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import duckdb
 import numpy as np
 import polars as pl
+import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
 from insights.clusters import SEED, cluster_texts, joined
@@ -19,6 +20,7 @@ BLOCKS = ("service", "category")  # the first that most tickets have cuts the te
 MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
 MOST_TERMS = 5
 MOST_TEXTS = 100_000  # that are clustered; memory and time would grow with more
+MOST_JOINED = 2_000  # clusters, the largest, that the others join: each text is compared with all
 TEXTS_AT_ONCE = 50_000  # of the others
 
 _MEDOID = ("cluster_id", "medoid_title")
@@ -102,11 +104,16 @@ def _labels(texts: pl.DataFrame, tickets: np.ndarray, known: np.ndarray | None) 
     labels = np.full(len(told), -1) if known is None else known.copy()
     own = None if known is None else known[first]
     labels[first] = cluster_texts(rows, blocks[first].astype(str), tickets[first], own)
-    centres = cores(rows, labels[first], tickets[first])
+    if len(first) == len(told):
+        return labels
+    sizes = np.bincount(labels[first] + 1, weights=tickets[first])[1:]
+    largest = np.argsort(-sizes, kind="stable")[:MOST_JOINED]
+    centres = sp.csr_matrix(cores(rows, labels[first], tickets[first])[largest])
     left = np.setdiff1d(np.flatnonzero(labels < 0), first)
     for start in range(0, len(left) if centres.shape[0] else 0, TEXTS_AT_ONCE):
         some = left[start : start + TEXTS_AT_ONCE]
-        labels[some] = joined(groups.rows([told[place] for place in some]), centres)
+        near = joined(groups.rows([told[place] for place in some]), centres)
+        labels[some[near >= 0]] = largest[near[near >= 0]]
     return labels
 
 
