@@ -1,10 +1,12 @@
-"""The rows behind each figure of a report, and the tickets that they stand on: whole, as frames.
+"""What each figure of a report stands on, and the tickets of it: whole, as frames.
 
-They are many, and only a workbook holds them: no words are made of their values.
+They are many, and only a workbook holds them: no words are made of their values. Most figures stand
+on the same tickets and instants, so these have one row and each figure has a column.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,26 +30,27 @@ TICKETS = (
     "resolved_at",
     "closed_at",
 )
-ROWS = {
-    "Figure": pl.String,
-    "Ticket": pl.String,
-    "Service": pl.String,
-    "Counted": pl.Datetime("us"),
-    "From": pl.Datetime("us"),
-    "To": pl.Datetime("us"),
-    "Value": pl.Float64,
-    "Is a duration": pl.Boolean,
-    "Numerator": pl.Float64,
-    "Denominator": pl.Float64,
+KEYS = {
+    "Ticket": ("number", pl.String),
+    "Service": ("service", pl.String),
+    "Counted": ("counted_at", pl.Datetime("us")),
+    "From": ("from_at", pl.Datetime("us")),
+    "To": ("to_at", pl.Datetime("us")),
 }
+# A figure of one value a row, and one that is divided.
+VALUE = {"value": "{figure}"}
+PARTS = {"numerator": "{figure}, numerator", "denominator": "{figure}, denominator"}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """`rows`: one row per figure and row behind it, with the columns of `ROWS`; a yes or no of a
-    share is 1 or 0. `tickets`: each of their tickets once. Instants are local to the report."""
+    """`rows`: one row per ticket (or service) and instants that a figure counts, with the columns
+    of `KEYS` and one a figure. Empty: the figure does not count it; NaN: it does, and the data do
+    not tell the value. A yes or no of a share is 1 or 0, seconds are in the columns `durations`.
+    `tickets`: each of their tickets once. Instants are local to the report."""
 
     rows: pl.DataFrame
+    durations: frozenset[str]
     tickets: pl.DataFrame
 
 
@@ -56,10 +59,11 @@ def evidence_of(asked: Asked, report: Report) -> Evidence:
     standing = [each for each in report.figures if each.n]
     rows = at_once(lambda each: _rows(asked, report, each), standing)
     found = list(zip(standing, rows, strict=True))
-    told = [_told(each, rows) for each, rows in found if not rows.is_empty()]
+    told = [part for each, rows in found if not rows.is_empty() for part in _told(each, rows)]
     return Evidence(
-        _local(pl.concat(told), asked) if told else pl.DataFrame(schema=ROWS),
-        _tickets(asked, [rows for _, rows in found]),
+        _local(_side_by_side(told), asked),
+        frozenset(each.metric.label for each in standing if each.metric.unit == "duration"),
+        _tickets(asked, rows),
     )
 
 
@@ -70,34 +74,46 @@ def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     except Refused:
         return pl.DataFrame()
     # Rows of one ticket and instant come in any order: the workbook has them in one.
-    instants = [name for name in ("counted_at", "from_at") if name in rows.columns]
-    others = [name for name in rows.columns if name not in instants]
-    down = [True] * len(instants) + [False] * len(others)
-    return rows.sort(*instants, *others, descending=down, nulls_last=True)
+    return rows.sort(rows.columns, nulls_last=True)
 
 
-def _told(each: Kpi, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows of one figure in the columns that all figures share."""
-    sources = {
-        "Ticket": "number",
-        "Service": "service",
-        "Counted": "counted_at",
-        "From": "from_at",
-        "To": "to_at",
-        "Value": "value",
-        "Numerator": "numerator",
-        "Denominator": "denominator",
-    }
-    shown = {
-        name: pl.col(source) if source in rows.columns else pl.lit(None)
-        for name, source in sources.items()
+def _told(each: Kpi, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The columns of one figure, one below the other: `KEYS`, figure, value."""
+    keys = {
+        name: (pl.col(source) if source in rows.columns else pl.lit(None)).cast(kind)
+        for name, (source, kind) in KEYS.items()
     }
     if "ticket_id" in rows.columns:
         # What a ticket says of itself stands once, among the tickets.
-        shown["Service"] = pl.when(pl.col("ticket_id").is_null()).then(shown["Service"])
-    shown["Figure"] = pl.lit(each.metric.label)
-    shown["Is a duration"] = pl.lit(each.metric.unit == "duration")
-    return rows.select(shown[name].cast(type_).alias(name) for name, type_ in ROWS.items())
+        keys["Service"] = pl.when(pl.col("ticket_id").is_null()).then(keys["Service"])
+    for source, name in (PARTS if "numerator" in rows.columns else VALUE).items():
+        yield rows.select(
+            *(key.alias(name) for name, key in keys.items()),
+            figure=pl.lit(name.format(figure=each.metric.label)),
+            value=pl.col(source).cast(pl.Float64).fill_null(float("nan")),
+        )
+
+
+def _side_by_side(told: list[pl.DataFrame]) -> pl.DataFrame:
+    """One row per key, the newest first, and a column per figure in the order of the report."""
+    if not told:
+        return pl.DataFrame(schema={name: kind for name, (_, kind) in KEYS.items()})
+    # A ticket has several promises that end at one instant: each has a row of its own.
+    place = pl.int_range(pl.len()).over("figure", *KEYS)
+    return (
+        pl.concat(told)
+        .with_columns(place=place)
+        .pivot("figure", index=[*KEYS, "place"], values="value")
+        .sort(
+            "Counted",
+            "From",
+            "Ticket",
+            "place",
+            descending=[True, True, False, False],
+            nulls_last=True,
+        )
+        .drop("place")
+    )
 
 
 def _tickets(asked: Asked, frames: list[pl.DataFrame]) -> pl.DataFrame:

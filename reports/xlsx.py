@@ -6,8 +6,9 @@ Texts are written as texts and never as formulas, links or numbers, whatever the
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
+from math import isnan
 from typing import Any
 
 import polars as pl
@@ -24,6 +25,7 @@ CHARACTERS = 9  # of a column of width 1
 MOST_ROWS = 1_048_000
 EPOCH_MICROSECONDS = -2_209_161_600_000_000  # 1899-12-30, day 0 of a workbook
 LONGEST_TEXT = 32_767
+NOT_TOLD = "not told"  # counted, but of an unknown value: no average counts it
 
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
@@ -65,7 +67,7 @@ def xlsx(report: Report, evidence: Evidence) -> bytes:
         for table in section.tables:
             sheet.add(table)
     sheet.add(report.months)
-    sheet.add_frame("Evidence", evidence.rows, hidden="Is a duration")
+    sheet.add_frame("Evidence", evidence.rows, evidence.durations)
     sheet.add_frame("Tickets", evidence.tickets)
     sheet.add(report.definitions)
     sheet.add(_filters(report))
@@ -129,27 +131,27 @@ class _Sheets:
                 self._write(sheet, number, place, cell, is_wide=table.columns[place].width > 5)
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
-    def add_frame(self, name: str, rows: pl.DataFrame, hidden: str | None = None) -> None:
-        """A frame column by column; `hidden` tells for each row whether `Value` is a duration."""
-        shown = [column for column in rows.columns if column != hidden]
-        widths = [4.0 if column == "Title" else 2.0 for column in shown]
-        sheet = self._sheet(name, shown, widths)
+    def add_frame(
+        self, name: str, rows: pl.DataFrame, durations: Collection[str] = frozenset()
+    ) -> None:
+        """A frame column by column; the columns `durations` are seconds."""
+        widths = [4.0 if column == "Title" else 2.0 for column in rows.columns]
+        sheet = self._sheet(name, rows.columns, widths)
         if rows.is_empty():
             sheet.write_string(1, 0, "No row.")
             return
         rows = rows.head(MOST_ROWS)
-        durations = rows[hidden].to_list() if hidden else []
-        for place, column in enumerate(shown):
-            self._column(sheet, place, rows[column], durations if column == "Value" else [])
-        sheet.autofilter(0, 0, rows.height, len(shown) - 1)
+        for place, column in enumerate(rows.columns):
+            self._column(sheet, place, rows[column], is_duration=column in durations)
+        sheet.autofilter(0, 0, rows.height, rows.width - 1)
 
-    def _column(self, sheet: Any, place: int, values: pl.Series, durations: list[bool]) -> None:
+    def _column(self, sheet: Any, place: int, values: pl.Series, *, is_duration: bool) -> None:
         if values.dtype == pl.String:
             for number, value in enumerate(values.to_list(), start=1):
                 if value is not None:
                     sheet.write_string(number, place, value[:LONGEST_TEXT], self.text)
             return
-        look = self.by_kind["number"]
+        look = self.by_kind["duration" if is_duration else "number"]
         if isinstance(values.dtype, pl.Datetime):
             # Days since the beginning of a workbook's time, with their fraction.
             values = (values.dt.epoch("us") - EPOCH_MICROSECONDS) / (DAY * 1_000_000)
@@ -157,13 +159,14 @@ class _Sheets:
         for number, value in enumerate(values.to_list(), start=1):
             if value is None:
                 continue
-            if durations and durations[number - 1]:
-                is_shown = value >= 0
-                size = value / (DAY if is_shown else 3_600)
-                look_of_row = self.by_kind["duration"] if is_shown else self.negative
-                sheet.write_number(number, place, size, look_of_row)
-            else:
+            if isnan(value):
+                sheet.write_string(number, place, NOT_TOLD, self.text)
+            elif not is_duration:
                 sheet.write_number(number, place, value, look)
+            elif value >= 0:
+                sheet.write_number(number, place, value / DAY, look)
+            else:
+                sheet.write_number(number, place, value / 3_600, self.negative)
 
     def _sheet(self, name: str, titles: Sequence[str], widths: Sequence[float]) -> Any:
         """A sheet with its head, frozen and repeated in print."""

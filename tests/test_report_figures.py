@@ -248,9 +248,15 @@ def test_what_is_not_available_is_said_with_its_reason(handed_over: HandedOver) 
 def test_the_evidence_of_a_figure_gives_it_again(handed_over: HandedOver) -> None:
     figures, files = handed_over.figures, handed_over.files
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"].read_bytes()))
-    rows = list(book["Evidence"].iter_rows(min_row=2, values_only=True))
-    values = [seconds(row[6]) for row in rows if row[0] == "MTTR" and row[6] is not None]
+    heads, *rows = book["Evidence"].iter_rows(values_only=True)
+    evidence = {head: [row[place] for row in rows] for place, head in enumerate(heads)}
+    told = [cell for cell in evidence["MTTR"] if cell is not None]
+    values = [seconds(cell) for cell in told if cell != "not told"]
     assert len(values) == figures["mttr"]["n"]
+    assert len(values) / len(told) == pytest.approx(figures["mttr"]["coverage"])
     assert sum(values) / len(values) == pytest.approx(figures["mttr"]["value"], rel=1e-6)
-    kept = [row[6] for row in rows if row[0] == "SLA compliance"]
+    kept = [cell for cell in evidence["SLA compliance"] if cell is not None]
     assert sum(kept) / len(kept) == pytest.approx(figures["sla_compliance"]["value"])
+    between = sum(cell for cell in evidence["MTBF, numerator"] if cell is not None)
+    failures = sum(cell for cell in evidence["MTBF, denominator"] if cell is not None)
+    assert between / failures == pytest.approx(figures["mtbf"]["value"])
