@@ -126,7 +126,7 @@ def waves(data: Data, view: View) -> None:
             "minutes_after_change": column.NumberColumn("min ago", format="localized", width=60),
             "declared_number": column.TextColumn("Major or parent", width=96),
             "minutes_to_declared": column.NumberColumn("after (min)", format="localized", width=74),
-            "declared_by": column.TextColumn("by being", width=60),
+            "declared_by": column.TextColumn("how", width=60),
         },
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ explanation = """
 From opened to last resolved, over the incidents finished in the period. One that was closed
 without a resolution instant counts at its closure and lowers the coverage. Open and cancelled
 incidents do not count: see backlog. A mean of skewed durations describes nobody, so read the
-median beside it, and its spread by resolve_band.
+median beside it, and how it spreads over bands of duration.
 """
 switches    = ["definitions.mttr_clock", "definitions.resolved_from_events"]
 
