@@ -63,14 +63,19 @@ def heading(data: Data, view: View) -> None:
     half = by_cost.filter(pl.col("running_share").fill_null(1) <= 0.5).height + 1
     alone = rhythmic.filter(pl.col("problem_state") == "none").height
     words = f"**{wording.tickets(half, 'candidate')}** of {by_cost.height:,} hold half of the hours"
-    if rhythmic.height:
-        words += (
-            f"; **{rhythmic.height:,}** {'comes' if rhythmic.height == 1 else 'come'} back in a "
-            f"rhythm, {alone:,} of them without a problem record"
-        )
-    else:
-        words += "; none comes back in a rhythm"
-    st.markdown(f"{words}.")
+    st.markdown(f"{words}; {_in_rhythm(rhythmic.height, alone)}.")
+
+
+def _in_rhythm(count: int, alone: int) -> str:
+    """How many come back in a rhythm, and how many of them have no problem record."""
+    match count, alone:
+        case 0, _:
+            return "none comes back in a rhythm"
+        case 1, 0:
+            return "**1** comes back in a rhythm, with a problem record"
+        case 1, _:
+            return "**1** comes back in a rhythm, without a problem record"
+    return f"**{count:,}** come back in a rhythm, {alone:,} of them without a problem record"
 
 
 def choose_list() -> str:
