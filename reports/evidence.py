@@ -6,7 +6,8 @@ on the same tickets and instants, so these have one row and each figure has a co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from policies.refusal import Refused
 from queries import listing, wording
 from queries.at_once import at_once
+from queries.catalogue import Metric
 from reports.asking import Asked
 from reports.content import Report
 from reports.kpis import Kpi
@@ -37,6 +39,7 @@ KEYS = {
     "From": ("from_at", pl.Datetime("us")),
     "To": ("to_at", pl.Datetime("us")),
 }
+NEWEST_FIRST = ("Counted", "From")
 # A figure of one value a row, and one that is divided.
 VALUE = {"value": "{figure}"}
 PARTS = {"numerator": "{figure}, numerator", "denominator": "{figure}, denominator"}
@@ -59,12 +62,26 @@ def evidence_of(asked: Asked, report: Report) -> Evidence:
     standing = [each for each in report.figures if each.n]
     rows = at_once(lambda each: _rows(asked, report, each), standing)
     found = list(zip(standing, rows, strict=True))
-    told = [part for each, rows in found if not rows.is_empty() for part in _told(each, rows)]
-    return Evidence(
-        _local(_side_by_side(told), asked),
-        frozenset(each.metric.label for each in standing if each.metric.unit == "duration"),
-        _tickets(asked, rows),
-    )
+    names = _columns([each.metric for each in standing])
+    told = [
+        part
+        for each, rows in found
+        if not rows.is_empty()
+        for part in _told(names[each.metric.name], rows)
+    ]
+    durations = [names[each.metric.name] for each in standing if each.metric.unit == "duration"]
+    return Evidence(_local(_side_by_side(told), asked), frozenset(durations), _tickets(asked, rows))
+
+
+def _columns(metrics: Sequence[Metric]) -> dict[str, str]:
+    """The column of each metric by its name: its label, with the name where others have it too."""
+    counts = Counter([*KEYS, *(metric.label for metric in metrics)])
+    return {
+        metric.name: metric.label
+        if counts[metric.label] == 1
+        else f"{metric.label} ({metric.name})"
+        for metric in metrics
+    }
 
 
 def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
@@ -77,7 +94,7 @@ def _rows(asked: Asked, report: Report, each: Kpi) -> pl.DataFrame:
     return rows.sort(rows.columns, nulls_last=True)
 
 
-def _told(each: Kpi, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _told(figure: str, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The columns of one figure, one below the other: `KEYS`, figure, value."""
     keys = {
         name: (pl.col(source) if source in rows.columns else pl.lit(None)).cast(kind)
@@ -89,7 +106,7 @@ def _told(each: Kpi, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
     for source, name in (PARTS if "numerator" in rows.columns else VALUE).items():
         yield rows.select(
             *(key.alias(name) for name, key in keys.items()),
-            figure=pl.lit(name.format(figure=each.metric.label)),
+            figure=pl.lit(name.format(figure=figure)),
             value=pl.col(source).cast(pl.Float64).fill_null(float("nan")),
         )
 
@@ -100,18 +117,12 @@ def _side_by_side(told: list[pl.DataFrame]) -> pl.DataFrame:
         return pl.DataFrame(schema={name: kind for name, (_, kind) in KEYS.items()})
     # A ticket has several promises that end at one instant: each has a row of its own.
     place = pl.int_range(pl.len()).over("figure", *KEYS)
+    order = [*NEWEST_FIRST, *(name for name in KEYS if name not in NEWEST_FIRST), "place"]
     return (
         pl.concat(told)
         .with_columns(place=place)
         .pivot("figure", index=[*KEYS, "place"], values="value")
-        .sort(
-            "Counted",
-            "From",
-            "Ticket",
-            "place",
-            descending=[True, True, False, False],
-            nulls_last=True,
-        )
+        .sort(*order, descending=[name in NEWEST_FIRST for name in order], nulls_last=True)
         .drop("place")
     )
 

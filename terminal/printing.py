@@ -159,7 +159,8 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     if sum(needs) + 2 * len(needs) <= width:
         return _drawn(_grid(columns, rows, wraps=True), width)
     told = ([("", ""), *zip(columns, row, strict=True)] for row in rows)
-    return _drawn(_grid(("", ""), [line for lines in told for line in lines][1:], True), width)
+    lines = [line for each in told for line in each][1:]
+    return _drawn(_grid(("", ""), lines, wraps=True), width)
 
 
 def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]], wraps: bool) -> Table:

@@ -48,7 +48,7 @@ PRIORITIES = spelled(
         "P5": ("very low", "très basse", "muy baja", "muito baixa", "1"),
     }
 )
-IS_MAJOR = {word: str(word in spelled({"yes": MAJOR})).lower() for word in PRIORITIES}
+IS_MAJOR = dict.fromkeys(PRIORITIES, "false") | spelled({"true": MAJOR})
 LEVELS = spelled(
     {
         "high": (
