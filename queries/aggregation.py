@@ -14,9 +14,9 @@ from datetime import datetime
 import duckdb
 import polars as pl
 
-from queries.buckets import bounds_by_day
 from queries.catalogue import Metric
 from queries.cohorts import VALUE
+from queries.day_bounds import bounds_by_day
 from queries.fetching import fetch
 from queries.intervals import quantile_ranks
 from queries.periods import FAR_FUTURE, Period, moment_of, read_at

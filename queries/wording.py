@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policies.zones import to_local
-from queries.catalogue import Metric
 from queries.question import NONE
+
+if TYPE_CHECKING:  # what draws charts words their figures, and has no need of the catalogue
+    from queries.catalogue import Metric, Unit
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MINUS = "\N{MINUS SIGN}"
@@ -89,7 +92,12 @@ def count(value: float) -> str:
 
 def figure(metric: Metric, value: float) -> str:
     """A value of the metric with its unit."""
-    match metric.unit:
+    return in_unit(metric.unit, value)
+
+
+def in_unit(unit: Unit, value: float) -> str:
+    """A value of a unit."""
+    match unit:
         case "duration":
             return duration(value)
         case "share":

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
+from polars import selectors
 
 from policies.model import Policy
 from policies.refusal import Refused
@@ -29,6 +30,7 @@ from queries.months import Month, Stretch, months_between
 from queries.question import Question
 
 Where = Mapping[str, tuple[str, ...]]
+DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ class Shared:
         key = _key(metric, question)
         if key not in self._answers:
             source = self.source
-            self._answers[key] = measure(
-                source.connection, metric, question, source.policy, self._known
+            self._answers[key] = steady(
+                measure(source.connection, metric, question, source.policy, self._known)
             )
         return self._answers[key]
 
@@ -89,7 +91,7 @@ class Shared:
 
         for answers in at_once(ask, cohorts_of(missing)):
             for answer in answers:
-                self._answers[_key(answer.metric, question)] = answer
+                self._answers[_key(answer.metric, question)] = steady(answer)
 
     def evidence(self, metric: Metric, question: Question) -> pl.DataFrame:
         """The rows behind a figure, each with the number of its ticket."""
@@ -221,6 +223,17 @@ class EachAsked(Asked):
     def _without_value(self, question: Question) -> Question:
         where = {name: kept for name, kept in question.where.items() if name != self.dimension}
         return replace(question, where=where)
+
+
+def steady(answer: Answer) -> Answer:
+    """The figures to twelve digits where they are no whole numbers: the order in which rows were
+    added up, another in each build of the same tickets, shows in the sixteenth. What is the same
+    is the same report to the last byte."""
+    figure = selectors.float()
+    to_digits = (
+        pl.when(figure == figure.round()).then(figure).otherwise(figure.round_sig_figs(DIGITS))
+    )
+    return replace(answer, rows=answer.rows.with_columns(to_digits))
 
 
 def _key(metric: Metric, question: Question) -> tuple[Any, ...]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from policies.zones import to_local
 from queries import wording
-from queries.catalogue import Metric
 from queries.question import NONE
+
+if TYPE_CHECKING:  # what draws pages knows cells, and has no need of the catalogue
+    from queries.catalogue import Metric
 
 Kind = Literal["text", "count", "number", "share", "duration", "instant", "day", "yes_no"]
 Tone = Literal["", "good", "bad", "quiet"]

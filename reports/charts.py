@@ -9,21 +9,16 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import altair as alt
-import fontpkg_inter
 import vl_convert
 from altair.utils.schemapi import debug_mode
 
-from policies.model import Organisation
 from queries import wording
-from reports.kpis import Point
-from reports.sections import Chart, Contributions, EventStrips, Trend
+from reports.fonts import FONT, FONTS
+from reports.sections import Chart, Colours, Contributions, EventStrips, Point, Trend
 
-FONT = "Inter"
-FONTS = Path(fontpkg_inter.__file__).parent / "files"
 WIDTH, TREND_HEIGHT, BAR_STEP = 330, 118, 19
 QUIET, FAINT, REST = "#5d6878", "#dfe4ec", "#b9c2cf"
 LONGEST_NAME = 24
@@ -35,23 +30,23 @@ PALE = ("mix", "exposure")
 _CLIP_NUMBER = re.compile(r"\b(clip|gradient_|label-clip-)(\d+)")
 
 
-def svg(chart: Chart, look: Organisation) -> str:
-    """The chart in the organisation's colours, the same text for the same chart."""
+def svg(chart: Chart, colours: Colours) -> str:
+    """The chart in these colours, the same text for the same chart."""
     _register()
     with debug_mode(False):  # a third of the time goes into checks of what never changes
-        drawn = _drawn(chart, look)
-    spec = {**drawn.to_dict(validate=False), "config": _config(look)}
+        drawn = _drawn(chart, colours)
+    spec = {**drawn.to_dict(validate=False), "config": _config(colours)}
     return _numbered_anew(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
-def _drawn(chart: Chart, look: Organisation) -> Any:
+def _drawn(chart: Chart, colours: Colours) -> Any:
     match chart:
         case Trend():
-            return _trend(chart, look)
+            return _trend(chart, colours)
         case Contributions():
-            return _contributions(chart, look)
+            return _contributions(chart, colours)
         case EventStrips():
-            return _strips(chart, look)
+            return _strips(chart, colours)
 
 
 def make_ready() -> None:
@@ -82,7 +77,7 @@ def _numbered_anew(text: str) -> str:
     )
 
 
-def _config(look: Organisation) -> dict[str, Any]:
+def _config(colours: Colours) -> dict[str, Any]:
     """What every chart looks like, whatever it draws."""
     return {
         "background": None,
@@ -98,7 +93,7 @@ def _config(look: Organisation) -> dict[str, Any]:
             "tickColor": FAINT,
             "title": None,
         },
-        "text": {"font": FONT, "color": look.ink},
+        "text": {"font": FONT, "color": colours.ink},
     }
 
 
@@ -107,7 +102,7 @@ def _over(rows: list[dict[str, Any]]) -> Any:
     return alt.Chart(alt.Data(values=rows))
 
 
-def _trend(chart: Trend, look: Organisation) -> Any:
+def _trend(chart: Trend, colours: Colours) -> Any:
     """The months as a line with its band; the target as a dotted line, named beside it."""
     low, high, ceiling = _reach(chart)
     rows = [_trend_row(chart, place, ceiling) for place in range(len(chart.points))]
@@ -131,15 +126,15 @@ def _trend(chart: Trend, look: Organisation) -> Any:
     y = alt.Y("value:Q", scale=scale, axis=axis)
     base = _over(rows)
     layers = [
-        base.mark_area(color=look.accent, opacity=0.12).encode(
+        base.mark_area(color=colours.accent, opacity=0.12).encode(
             x=x, y=alt.Y("low:Q", scale=scale, axis=axis), y2=alt.Y2("high:Q")
         ),
-        base.mark_line(color=look.accent, strokeWidth=1.8).encode(x=x, y=y),
+        base.mark_line(color=colours.accent, strokeWidth=1.8).encode(x=x, y=y),
         base.transform_filter("datum.complete")
-        .mark_point(color=look.accent, filled=True, size=26, opacity=1)
+        .mark_point(color=colours.accent, filled=True, size=26, opacity=1)
         .encode(x=x, y=y, description=alt.Description("told:N")),
         base.transform_filter("!datum.complete")
-        .mark_point(stroke=look.accent, fill="white", size=26, opacity=1)
+        .mark_point(stroke=colours.accent, fill="white", size=26, opacity=1)
         .encode(x=x, y=y, description=alt.Description("told:N")),
         base.transform_filter("datum.chosen")
         .mark_text(
@@ -148,16 +143,16 @@ def _trend(chart: Trend, look: Organisation) -> Any:
             align="right" if is_last else "center",
             fontSize=9.5,
             fontWeight=600,
-            color=look.ink,
+            color=colours.ink,
         )
         .encode(x=x, y=y, text=alt.Text("shown:N")),
     ]
     if chart.target is not None:
-        told = f"target {wording.figure(chart.metric, chart.target)}"
+        told = f"target {wording.in_unit(chart.unit, chart.target)}"
         line = _over([{"value": chart.target, "told": told}])
         is_right, is_above = _free_place(chart, chart.target)
         layers += [
-            line.mark_rule(color=look.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
+            line.mark_rule(color=colours.ink, strokeDash=[2, 3], strokeWidth=1).encode(y=y),
             line.mark_text(
                 align="right" if is_right else "left",
                 baseline="bottom" if is_above else "top",
@@ -201,8 +196,8 @@ def _trend_row(chart: Trend, place: int, ceiling: float) -> dict[str, Any]:
         "high": None if point.high is None else min(point.high, ceiling),
         "complete": point.is_complete,
         "chosen": point.month == chart.month,
-        "told": _told(chart, place),
-        "shown": "" if point.value is None else wording.figure(chart.metric, point.value),
+        "told": point.words,
+        "shown": "" if point.value is None else wording.in_unit(chart.unit, point.value),
     }
 
 
@@ -214,20 +209,9 @@ def _reach(chart: Trend) -> tuple[float, float, float]:
     ends = [end for point in chart.points for end in (point.low, point.high) if end is not None]
     values += [min(end, ceiling) for end in ends]
     low, high = min(values, default=0.0), max(values, default=1.0) or 1.0
-    if chart.metric.unit == "share":
+    if chart.unit == "share":
         return (low if low >= HIGH_SHARE else 0.0), min(high, 1.0), ceiling
-    return (low if chart.metric.unit == "score" else 0.0), high, ceiling
-
-
-def _told(chart: Trend, place: int) -> str:
-    """What a mark says to whoever points at it, or has it read aloud."""
-    point = chart.points[place]
-    if point.value is None:
-        return ""
-    words = f"{wording.month(point.month)}: {wording.figure(chart.metric, point.value)}"
-    if point.low is not None and point.high is not None:
-        words += f", 95 % {wording.interval(chart.metric, point.low, point.high)}"
-    return f"{words}, n {point.n:,}" + ("" if point.is_complete else ", not complete")
+    return (low if chart.unit == "score" else 0.0), high, ceiling
 
 
 def _month_label(place: int, name: str) -> str:
@@ -247,7 +231,7 @@ def _lookup_number(chart: Trend, ticks: list[float]) -> str:
 
 
 def _tick_words(chart: Trend, value: float) -> str:
-    return wording.figure(chart.metric, value) if value else "0"
+    return wording.in_unit(chart.unit, value) if value else "0"
 
 
 def _quoted(words: str) -> str:
@@ -257,7 +241,7 @@ def _quoted(words: str) -> str:
 def _ticks(chart: Trend, low: float, high: float) -> list[float]:
     """Two to four round values that the axis holds."""
     units = {"duration": (60, 300, 900, 1800, 3600, 7200, 14400, 43200, 86400)}
-    steps = units.get(chart.metric.unit, ())
+    steps = units.get(chart.unit, ())
     wanted = ((high - low) or 1.0) / 4
     step = next((float(each) for each in steps if each >= wanted), 0.0) or _round_step(
         wanted, 86400.0 if steps else 1.0
@@ -276,7 +260,7 @@ def _round_step(wanted: float, unit: float) -> float:
     return next(size * factor for factor in (1, 2, 5, 10) if size * factor >= wanted)
 
 
-def _contributions(chart: Contributions, look: Organisation) -> Any:
+def _contributions(chart: Contributions, colours: Colours) -> Any:
     """A bar for each part of the change, stacked from zero to either side, labelled directly."""
     names = [_cut(part.name, LONGEST_NAME) for part in chart.parts]
     keys = [f"{place:02}" for place in range(len(names))]
@@ -318,7 +302,7 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
             x2=alt.X2("to:Q"),
             color=alt.Color(
                 "look:N",
-                scale=alt.Scale(domain=["solid", "pale"], range=[look.accent, REST]),
+                scale=alt.Scale(domain=["solid", "pale"], range=[colours.accent, REST]),
                 legend=None,
             ),
             description=alt.Description("told:N"),
@@ -331,14 +315,14 @@ def _contributions(chart: Contributions, look: Organisation) -> Any:
     )
     words = (
         _over(labels)
-        .mark_text(align="right", fontSize=9.5, color=look.ink)
+        .mark_text(align="right", fontSize=9.5, color=colours.ink)
         .encode(y=y, x=alt.XValue(WIDTH - 100), text=alt.Text("label:N"))
     )
     height = BAR_STEP * len(names)
     return alt.layer(bars, zero, words).properties(width=WIDTH - 100, height=height)
 
 
-def _strips(chart: EventStrips, look: Organisation) -> Any:
+def _strips(chart: EventStrips, colours: Colours) -> Any:
     """A strip for each problem; the period of the report shaded."""
     names = [_cut(strip.name, LONGEST_TITLE) for strip in chart.strips]
     keys = [f"{place:02}" for place in range(len(names))]
@@ -365,7 +349,7 @@ def _strips(chart: EventStrips, look: Organisation) -> Any:
     )
     marks = (
         _over(rows)
-        .mark_tick(color=look.accent, thickness=2, height=11, opacity=0.9)
+        .mark_tick(color=colours.accent, thickness=2, height=11, opacity=0.9)
         .encode(x=x, y=y, description=alt.Description("told:N"))
     )
     return alt.layer(shade, marks).properties(width=420, height=height)

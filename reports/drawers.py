@@ -1,4 +1,7 @@
-"""What draws pages: processes beside the one that asks for figures, ready when it has them."""
+"""What draws pages: processes beside the one that asks for figures, ready when it has them.
+
+They are given charts and JSON, and import what draws alone: neither the database nor the policy.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ import os
 from collections.abc import Collection, Generator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import date
 from multiprocessing import active_children, get_context
 
 from reports.formats import is_read_as_pages
+from reports.sections import Chart, Colours
 
 MOST = 4
 # Of a workbook's half a million small things and of a document's parts none is in a cycle.
@@ -51,8 +56,21 @@ def look_rarely_for_cycles() -> None:
 def _make_ready() -> None:
     """Import what draws, and draw what nobody sees: the first picture takes most of a second."""
     look_rarely_for_cycles()
-    from reports import charts, html, packs, pdf
+    from reports import charts, typesetting
 
-    del html, packs
     charts.make_ready()
-    pdf.make_ready()
+    typesetting.make_ready()
+
+
+def picture(chart: Chart, colours: Colours) -> str:
+    """A chart as SVG."""
+    from reports.charts import svg
+
+    return svg(chart, colours)
+
+
+def document(told: str, printed_on: date) -> bytes:
+    """A PDF of what `reports.pdf` told."""
+    from reports.typesetting import typeset
+
+    return typeset(told, printed_on)

@@ -139,21 +139,11 @@ def _figure(each: Kpi) -> dict[str, Any]:
                 "high": point.high,
                 "is_complete": point.is_complete,
                 "words": wording.figure(metric, point.value) if point.value is not None else "",
-                "told": _point_words(each, place),
+                "told": point.words,
             }
-            for place, point in enumerate(each.points)
+            for point in each.points
         ],
     }
-
-
-def _point_words(each: Kpi, place: int) -> str:
-    point = each.points[place]
-    if point.value is None:
-        return ""
-    words = f"{wording.month(point.month)}: {wording.figure(each.metric, point.value)}"
-    if point.low is not None and point.high is not None:
-        words += f", 95 % {wording.interval(each.metric, point.low, point.high)}"
-    return f"{words}, n {point.n:,}" + ("" if point.is_complete else ", not complete")
 
 
 def _section(section: Section, svgs: Mapping[str, str]) -> Iterable[str]:

@@ -17,6 +17,7 @@ from queries.question import Question
 from reports import cells
 from reports.asking import Asked
 from reports.cells import BLANK, Align, Cell, Table, Tone
+from reports.sections import Point
 
 TREND_MONTHS = 13
 NOTHING = "no ticket in this period and selection"
@@ -32,18 +33,6 @@ class Periods:
     looked_at: Stretch
     before: Stretch | None
     last_year: Stretch | None
-
-
-@dataclass(frozen=True)
-class Point:
-    """One month of a figure."""
-
-    month: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    is_complete: bool
 
 
 @dataclass(frozen=True)
@@ -118,11 +107,22 @@ def kpi(asked: Asked, metric: Metric, periods: Periods, **where: tuple[str, ...]
         target,
         is_met(metric, now["value"], target) if has_value else None,
         tuple(
-            Point(name, r["value"], r["low"], r["high"], r["n"], complete.get(name, False))
-            for name, r in months.items()
+            _point(metric, name, row, is_complete=complete.get(name, False))
+            for name, row in months.items()
         ),
         None if has_value else (reason or NOTHING),
     )
+
+
+def _point(metric: Metric, month: str, row: Row, *, is_complete: bool) -> Point:
+    value, low, high = row["value"], row["low"], row["high"]
+    words = ""
+    if value is not None:
+        words = f"{wording.month(month)}: {wording.figure(metric, value)}"
+        if low is not None and high is not None:
+            words += f", 95 % {wording.interval(metric, low, high)}"
+        words += f", n {row['n']:,}" + ("" if is_complete else ", not complete")
+    return Point(month, value, low, high, row["n"], is_complete, words)
 
 
 def _trend_question(asked: Asked, periods: Periods, **where: tuple[str, ...]) -> Question:

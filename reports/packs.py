@@ -14,12 +14,15 @@ from pathlib import Path
 from policies.model import Organisation
 from policies.refusal import Refused
 from queries import listing
+from reports import pdf
 from reports.asking import Asked, EachAsked, Shared, Where
 from reports.content import Comment, Report, gather, wait_with_charts
+from reports.drawers import document, picture
 from reports.formats import Format, Paper, is_read_as_pages
+from reports.html import html
 from reports.kpis import Periods
 from reports.published import freeze, published
-from reports.sections import Chart, Section
+from reports.sections import Colours, Section
 
 Step = Callable[[str, int, int], None]  # what is being made, how many are done, how many in all
 
@@ -70,7 +73,7 @@ def write_packs(
     begun: deque[_Begun] = deque()
     with ThreadPoolExecutor(AHEAD + 1) as waiters:
         for place, each in enumerate(asked):
-            pages = _Pages(drawers, order, shared.source.policy.organisation)
+            pages = _Pages(drawers, order.formats, order.paper, each.source.policy.organisation)
             report = report_of(each, order, pages.begin_charts)
             step(report.subject, place, len(asked))
             drawing = waiters.submit(pages.drawn, report)
@@ -95,22 +98,32 @@ class _Begun:
 class _Pages:
     """The pages of one pack: its charts are drawn while the rest of it is asked for."""
 
-    def __init__(self, drawers: Executor, order: Order, look: Organisation) -> None:
+    def __init__(
+        self, drawers: Executor, formats: Sequence[Format], paper: Paper, look: Organisation
+    ) -> None:
         self.drawers = drawers
-        self.order = order
-        self.look = look
+        self.formats = formats
+        self.paper: Paper = paper
+        self.colours = Colours(look.accent, look.ink)
         self.pictures: dict[str, Future[str]] = {}
 
     def begin_charts(self, section: Section) -> None:
-        if is_read_as_pages(self.order.formats):
+        if is_read_as_pages(self.formats):
             for chart in section.charts:
-                self.pictures[chart.title] = self.drawers.submit(picture, chart, self.look)
+                self.pictures[chart.title] = self.drawers.submit(picture, chart, self.colours)
 
     def drawn(self, report: Report) -> dict[Format, bytes]:
         """Wait for the charts, and for what they stand in."""
         svgs = {title: each.result() for title, each in self.pictures.items()}
-        order = self.order
-        return self.drawers.submit(drawn, report, svgs, order.formats, order.paper).result()
+        made: dict[Format, bytes] = {}
+        if "pdf" in self.formats:
+            told = pdf.told(report, svgs, self.paper)
+            printed = self.drawers.submit(document, told, report.printed_on)
+        if "html" in self.formats:
+            made["html"] = html(report, svgs)
+        if "pdf" in self.formats:
+            made["pdf"] = printed.result()
+        return made
 
 
 def _finished(begun: _Begun, order: Order, folder: Path) -> Pack:
@@ -137,43 +150,15 @@ def contents(
     asked: Asked, report: Report, formats: Sequence[Format], paper: Paper
 ) -> Iterator[tuple[Format, bytes]]:
     """The bytes of each format, as each is made; the pages are drawn beside the workbook."""
-    with ThreadPoolExecutor(1) as drawer:
-        pages = drawer.submit(_drawn_here, report, tuple(formats), paper)
+    with ThreadPoolExecutor(1) as drawer, ThreadPoolExecutor(1) as waiter:
+        pages = _Pages(drawer, formats, paper, report.organisation)
+        for section in report.sections:
+            pages.begin_charts(section)
+        drawing = waiter.submit(pages.drawn, report)
         workbook = _workbook(asked, report, formats)
         if workbook is not None:
             yield "xlsx", workbook
-        yield from pages.result().items()
-
-
-def _drawn_here(report: Report, formats: Sequence[Format], paper: Paper) -> dict[Format, bytes]:
-    charts = [chart for section in report.sections for chart in section.charts]
-    if not is_read_as_pages(formats):
-        return {}
-    svgs = {chart.title: picture(chart, report.organisation) for chart in charts}
-    return drawn(report, svgs, formats, paper)
-
-
-def picture(chart: Chart, look: Organisation) -> str:
-    """A chart as SVG. Here, because what draws takes long to import, and a process of its own."""
-    from reports.charts import svg
-
-    return svg(chart, look)
-
-
-def drawn(
-    report: Report, svgs: Mapping[str, str], formats: Sequence[Format], paper: Paper
-) -> dict[Format, bytes]:
-    """The formats that are read as pages; `svgs` are the report's charts by their titles."""
-    made: dict[Format, bytes] = {}
-    if "pdf" in formats:
-        from reports.pdf import pdf
-
-        made["pdf"] = pdf(report, svgs, paper)
-    if "html" in formats:
-        from reports.html import html
-
-        made["html"] = html(report, svgs)
-    return made
+        yield from drawing.result().items()
 
 
 def _workbook(asked: Asked, report: Report, formats: Sequence[Format]) -> bytes | None:

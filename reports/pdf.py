@@ -1,7 +1,4 @@
-"""A report as PDF, by typst: tagged, searchable, with its own fonts and no look at the machine's.
-
-The template reads what it prints from JSON, so that nothing in the data is ever markup.
-"""
+"""A report as PDF: what its template reads, as JSON, so that nothing in the data is ever markup."""
 
 from __future__ import annotations
 
@@ -9,23 +6,16 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, time
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import Any
 
 from policies.model import Organisation
 from queries import wording
 from reports.cells import Cell, Table
-from reports.charts import FONTS
 from reports.content import Fact, Report
 from reports.formats import Paper
 from reports.sections import EventStrips, Section
 from reports.tiles import tile
 
-TEMPLATE = Path(__file__).with_name("report.typ")
 LONGEST_WORD = 18
 BREAK = "\N{ZERO WIDTH SPACE}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -33,53 +23,9 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 Svgs = Mapping[str, str]  # by the title of the chart
 
 
-def pdf(report: Report, svgs: Svgs, paper: Paper = "a4") -> bytes:
-    """The document; `svgs` has the picture of each of the report's charts."""
-    printed_at = datetime.combine(report.printed_on, time(), UTC)
-    told = json.dumps(_payload(report, svgs, paper), ensure_ascii=False)
-    return _compiled("pdf", told, printed_at)[0]
-
-
-def pages(report: Report, svgs: Svgs, paper: Paper = "a4", ppi: int = 80) -> list[bytes]:
-    """The pages as PNG pictures, to be looked at."""
-    printed_at = datetime.combine(report.printed_on, time(), UTC)
-    told = json.dumps(_payload(report, svgs, paper), ensure_ascii=False)
-    return _compiled("png", told, printed_at, ppi)
-
-
-def make_ready() -> None:
-    """Have the fonts read before the first document."""
-    _compiler()
-
-
-def _compiled(
-    form: Literal["pdf", "png"], told: str, at: datetime, ppi: int | None = None
-) -> list[bytes]:
-    compiler = _compiler()
-    made = compiler.compile(
-        input=_template(),
-        format=form,
-        sys_inputs={"report": told},
-        timestamp=at,
-        ppi=ppi,
-        pdf_standards="ua-1" if form == "pdf" else [],
-    )
-    if isinstance(made, bytes):
-        return [made]
-    return list(made or [])
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
-    )
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()
+def told(report: Report, svgs: Svgs, paper: Paper = "a4") -> str:
+    """What the template prints; `svgs` has the picture of each of the report's charts."""
+    return json.dumps(_payload(report, svgs, paper), ensure_ascii=False)
 
 
 def _payload(report: Report, svgs: Svgs, paper: Paper) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def kept(asked: Asked, periods: Periods, clocks: Mapping[str, Kpi]) -> Section:
         Trend(
             f"{CLOCKS[clock]} promises kept, by month",
             _trend_words(CLOCKS[clock], found),
-            metric,
+            metric.unit,
             found.points,
             target,
             periods.looked_at.name,

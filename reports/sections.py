@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from queries.catalogue import Metric
 from reports.cells import Table
-from reports.kpis import Point
+
+if TYPE_CHECKING:  # charts are drawn by a process of its own, which has no need of the catalogue
+    from queries.catalogue import Unit
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a figure; `words` say it to whoever points at it, or has it read aloud."""
+
+    month: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    is_complete: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -15,7 +30,7 @@ class Trend:
 
     title: str
     words: str
-    metric: Metric
+    unit: Unit
     points: tuple[Point, ...]
     target: float | None
     month: str
@@ -61,6 +76,14 @@ class EventStrips:
 
 
 Chart = Trend | Contributions | EventStrips
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What charts are drawn in: the accent for what a title speaks of, the ink for words."""
+
+    accent: str
+    ink: str
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policies.model import Organisation
-from reports.kpis import Point
+from reports.sections import Point
 
 WIDTH, HEIGHT, MARGIN = 120, 24, 3
 QUIET = "#5d6878"

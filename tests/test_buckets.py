@@ -11,13 +11,13 @@ from policies.refusal import Refused
 from policies.zones import day_start, local_day
 from queries.buckets import (
     TIME_UNITS,
-    bounds_by_day,
     bucket_days,
     bucket_name,
     buckets_between,
     next_start,
     start_of,
 )
+from queries.day_bounds import bounds_by_day
 
 ZONES = (
     "UTC",

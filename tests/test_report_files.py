@@ -10,11 +10,31 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pypdf
 import pytest
 
+from queries.catalogue import read_metrics
+from queries.measure import Answer
+from queries.question import Question
+from reports.asking import steady
 from tests.command import load, meantime, refused
 
+METRIC = read_metrics()["mttr"]
+OWN_METRIC = """/*
+label       = "{label}"
+title       = "Tickets of our own"
+unit        = "count"
+aggregate   = "count"
+better      = "neither"
+explanation = "Tickets opened in the period."
+*/
+select
+    *,
+    opened_at as counted_at,
+    1 as value
+from counted_tickets
+"""
 LONG = "Überlang " + "x" * 200
 TITLES = (
     "=HYPERLINK(1)",
@@ -242,3 +262,32 @@ def test_what_cannot_be_reported_is_refused_in_a_sentence(
     out = tmp_path / "out"
     assert told in refused("report", *arguments, "--out", out, "--warehouse", warehouse)
     assert not out.exists() or not list(out.iterdir())
+
+
+def test_figures_of_one_label_keep_their_columns(warehouse: Path, tmp_path: Path) -> None:
+    """A metric of one's own may be called as another is, or as a column of the evidence."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for name, label in (("own_volume", "Volume"), ("own_service", "Service")):
+        (folder / f"{name}.sql").write_text(OWN_METRIC.format(label=label))
+    policy = tmp_path / "policy.toml"
+    policy.write_text('metrics_folder = "own"\n')
+    files = reported(warehouse, tmp_path / "out", "--format", "xlsx", "--policy", policy)
+    sheet = openpyxl.load_workbook(files["xlsx"])["Evidence"]
+    heads = [cell.value for cell in sheet[1]]
+    wanted = {"Volume (own_volume)", "Service", "Service (own_service)"}
+    assert wanted <= set(heads)
+    assert len(heads) == len(set(heads))
+    services = {row[heads.index("Service")] for row in sheet.iter_rows(2, values_only=True)}
+    assert services - {None} == {LONG, "=Mail"}
+
+
+def test_the_order_of_rows_is_seen_in_no_figure() -> None:
+    """0.1 + 0.2 is not 0.3, and it was no promise of the report to say so."""
+    figures = (0.1 + 0.2, 123_456_789_012.0, None, 1 / 3), (0.3, 123_456_789_012.0, None, 1 / 3)
+    one, other = (
+        steady(Answer(METRIC, Question(), "mean", "", pl.DataFrame({"value": values}))).rows
+        for values in figures
+    )
+    assert one.rows() == other.rows()
+    assert one["value"].to_list() == [0.3, 123_456_789_012.0, None, 0.333333333333]

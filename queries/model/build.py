@@ -23,7 +23,7 @@ from policies.calendars import open_intervals
 from policies.model import Policy
 from policies.zones import day_start, local_day
 from queries.bands import HOURS, WEEKDAYS, duration_band_macro
-from queries.buckets import bounds_by_day
+from queries.day_bounds import bounds_by_day
 from queries.model.local_time import offsets_by_day
 from queries.model.service_levels import write_clocks
 from queries.model.tables import drop, run_folder, write_table
