@@ -35,6 +35,11 @@ LISTS = {
         "Atribuído a,Atualizado,Resolvido,Made SLA,Resolve time",
         ("1 - Crítica", "Em espera", "Resolvido", "Verdadeiro", "Falso"),
     ),
+    "Portuguese of Brazil": (
+        "Número,Aberto(a),Descrição resumida,Solicitante,Prioridade,Estado,Grupo de atribuição,"
+        "Atribuição a,Atualizado em,Resolvido(a),Made SLA,Resolve time",
+        ("1 - Crítico", "Em espera", "Resolvido", "Verdadeiro", "Falso"),
+    ),
 }
 
 

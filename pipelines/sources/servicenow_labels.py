@@ -68,7 +68,7 @@ INCIDENT_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "assignee": (
         "Assigned to", "Zugewiesen an", "Zugewiesen zu", "Affecté à", "Assigné à", "Attribué à",
-        "Asignado a", "Atribuído a", "Atribuído para",
+        "Asignado a", "Atribuído a", "Atribuído(a) a", "Atribuído para", "Atribuição a",
     ),
     "caller": (
         "Caller", "Opened for", "Requested for", "Anrufer", "Melder", "Appelant", "Demandeur",
@@ -83,23 +83,23 @@ INCIDENT_COLUMNS: dict[str, tuple[str, ...]] = {
                 "Tipo de contacto", "Tipo de contato"),
     "opened_at": (
         "Opened", "Opened at", "Geöffnet", "Eröffnet", "Geöffnet am", "Ouvert", "Ouvert le",
-        "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em",
+        "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em", "Aberto(a)", "Aberto(a) em",
     ),
     "logged_at": ("Created", "Created on", "Erstellt", "Erstellt am", "Créé", "Créé le", "Creado",
-                  "Creado el", "Criado", "Criado em"),
+                  "Creado el", "Fecha de creación", "Criado", "Criado em", "Criado(a)"),
     "first_response_at": ("First response", "Responded", "First response time"),
     "resolved_at": (
         "Resolved", "Resolved at", "Gelöst", "Gelöst am", "Behoben", "Résolu", "Résolu le",
-        "Resuelto", "Resuelto el", "Resolvido", "Resolvido em",
+        "Resuelto", "Resuelto el", "Resolvido", "Resolvido em", "Resolvido(a)",
     ),
     "closed_at": (
         "Closed", "Closed at", "Geschlossen", "Geschlossen am", "Abgeschlossen", "Fermé",
         "Fermé le", "Clos", "Clôturé", "Clôturé le", "Cerrado", "Cerrado el", "Fechado",
-        "Fechado em", "Encerrado", "Encerrado em",
+        "Fechado em", "Encerrado", "Encerrado em", "Encerrado(a)", "Fechado(a)",
     ),
     "updated_at": (
         "Updated", "Updated on", "Aktualisiert", "Aktualisiert am", "Mis à jour", "Mis à jour le",
-        "Actualizado", "Actualizado el", "Atualizado", "Atualizado em",
+        "Actualizado", "Actualizado el", "Atualizado", "Atualizado em", "Atualizado(a)",
     ),
     "reassignment_count": (
         "Reassignment count", "Anzahl der Neuzuweisungen", "Nombre de réaffectations",
