@@ -172,6 +172,41 @@ def test_service_manager_activities_are_the_history_of_its_records(tmp_path: Pat
     ]
 
 
+SERVICE_MANAGER_CHANGES = """\
+CI Name (aff);Service Component WBS (aff);Change ID;Change Type;Risk Assessment;Planned Start;\
+Planned End;Actual Start;Actual End;Change record Open Time;Change record Close Time
+SUB1;WBS1;C1;Standard Change;Minor Change;15-02-2012 08:00;15-02-2012 10:00;15-02-2012 08:05;\
+15-02-2012 09:00;13-02-2012 09:00;16-02-2012 09:00
+"""
+
+
+def test_service_manager_changes_stand_before_their_incidents(tmp_path: Path) -> None:
+    records = (
+        "Incident ID;Status;Priority;Category;Open Time;Resolved Time;Close Time;CI Name (aff);"
+        "Service Component WBS (aff);Related Change\n"
+        "IM1;Closed;3;incident;15-02-2012 09:30:00;15-02-2012 14:50:00;25-02-2012 15:00:00;SUB1;"
+        "WBS1;C1\n"
+    )
+    loaded(tmp_path, SERVICE_MANAGER_CHANGES, "--timezone", "UTC", name="changes.csv")
+    found = loaded(tmp_path, records, "--timezone", "UTC", name="records.csv")
+    assert found.rows("select change_id, type, risk, ended_at::varchar from changes") == [
+        ("service_manager:C1", "Standard Change", "Minor Change", "2012-02-15 09:00:00")
+    ]
+    (change,) = meantime("changes", "--warehouse", found.folder, "--format", "json").json
+    # a related change may be the one that solved it: only the time and the service speak
+    assert (change["number"], change["incidents_after"], change["linked"]) == ("C1", 1, 0)
+
+
+def test_a_list_of_changes_is_not_mapped_to_tickets(tmp_path: Path) -> None:
+    """Its key is the change that tickets refer to, and no date is one."""
+    path = tmp_path / "changes.csv"
+    lines = (f"C{n};2026-01-{n:02} 08:{n:02};2026-01-{n:02} 09:00" for n in range(1, 29))
+    path.write_text("\n".join(("Change ID;Begin of work;Created", *lines)), encoding="utf-8")
+    proposal = meantime("map", path).out
+    assert "which column is the ticket's number" in proposal
+    assert "looks like a list of changes" in proposal
+
+
 def test_statuspage_incidents_begin_with_their_impact(tmp_path: Path) -> None:
     incident = {
         "id": "abc", "name": "Errors", "status": "resolved", "impact": "major",

@@ -37,6 +37,8 @@ FITTING: dict[str, tuple[str, ...]] = {
 PROSE = ("title", "description", "resolution_notes")
 # An id in our own spelling, and the tool's name: no export of another tool has either.
 NEVER_PROPOSED = ("ticket_id", "source")
+# What tickets refer to: a column of them that is the key of its rows is no list of tickets.
+OF_ITS_OWN = {"change_id": "changes", "problem_id": "problems"}
 ROWS_A_TICKET = 0.2
 LESS_WHERE_EMPTY = 0.2
 ONCE = 0.8
@@ -244,7 +246,7 @@ def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -
     rest = [each for each in found if each.place not in chosen]
     if "number" not in taken:
         ids = [each for each in rest if each.is_unique and each.longest <= 40]
-        ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")] or ids
+        ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")]
         if ids:
             chosen[ids[0].place] = ("number", "another value in every row")
     if "opened_at" not in taken:
@@ -320,6 +322,12 @@ def hint_of(columns: tuple[ColumnProposal, ...], durations: Collection[str] = ()
             "row of each will count: a log of changes is read by itself where its columns are "
             "called ticket, time and status, and gives the history too; a join counts each once"
         )
+    for each in columns:
+        if number is None and each.column in OF_ITS_OWN and each.content.is_unique:
+            return (
+                f"{each.content.name!r} has another value in every row, so this looks like a list "
+                f"of {OF_ITS_OWN[each.column]}, and a mapping reads tickets alone"
+            )
     if "resolved_at" in there or "resolved_at" in durations:
         return None
     if "closed_at" in there:

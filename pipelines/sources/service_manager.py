@@ -1,4 +1,4 @@
-"""HP (Micro Focus, OpenText) Service Manager: incident records as CSV or XLSX.
+"""HP (Micro Focus, OpenText) Service Manager: incident and change records as CSV or XLSX.
 
 Header: `Incident ID, Status, Impact, Urgency, Priority, Category, # Reassignments, Open Time,
 Reopen Time, Resolved Time, Close Time, Handle Time (Hours), Closure Code, CI Name (aff), Service
@@ -19,7 +19,8 @@ Incident Management > *Search incidents*, by *Open Time* for the whole period > 
 file* (CSV) or *Excel*, with Incident ID, Status, Priority, Impact, Urgency, Category, Open Time,
 Resolved Time, Close Time, # Reassignments, Closure Code and the affected CI and service. Times are
 in the zone of the operator: give it with `--timezone`. The activities of the same incidents
-(Incident ID, DateStamp, IncidentActivity_Type, Assignment Group) give hand-overs and reopenings.
+(Incident ID, DateStamp, IncidentActivity_Type, Assignment Group) give hand-overs and reopenings;
+the change records (Change ID, Planned Start, Actual Start, Actual End) what came after a change.
 """
 
 
@@ -155,4 +156,46 @@ ACTIVITY = Form(
     cannot_give="tickets: load the incident records too, before or after it",
 )
 
-FORMS = (INCIDENTS, ACTIVITY)
+CHANGES = Form(
+    source=NAME,
+    name="change records",
+    title="change records, CSV or XLSX",
+    table="changes",
+    columns={
+        "number": _spelled("Change ID", "Change Number"),
+        "title": _spelled("Title", "Brief Description"),
+        "type": _spelled("Change Type"),
+        "state": _spelled("Status"),
+        "risk": _spelled("Risk Assessment"),
+        "service": _spelled("Service Component WBS (aff)", "WBS", "Affected Service"),
+        "configuration_item": _spelled("CI Name (aff)", "CI Name", "Affected CI"),
+        "category": _spelled("CI Type (aff)", "CI Type"),
+        "resolver_group": _spelled("Assignment Group"),
+        "opened_at": _spelled("Change record Open Time", "Open Time"),
+        "planned_start_at": _spelled("Planned Start"),
+        "planned_end_at": _spelled("Planned End"),
+        "started_at": _spelled("Actual Start"),
+        "ended_at": _spelled("Actual End"),
+        "closed_at": _spelled("Change record Close Time", "Close Time"),
+    },
+    recognised_by=(
+        _spelled("Change ID", "Change Number"),
+        _spelled("Planned Start", "Actual Start"),
+        _spelled("Change Type", "Risk Assessment", "Change record Open Time"),
+    ),
+    also=_spelled(
+        "CI Subtype (aff)",
+        "Emergency Change",
+        "CAB-approval needed",
+        "Scheduled Downtime Start",
+        "Scheduled Downtime End",
+        "Requested End Date",
+        "Originated from",
+        "# Related Interactions",
+        "# Related Incidents",
+    ),
+    null_markers=INCIDENTS.null_markers,
+    cannot_give="which incidents a change caused: their Related Change may be what solved them",
+)
+
+FORMS = (INCIDENTS, ACTIVITY, CHANGES)
