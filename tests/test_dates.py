@@ -92,6 +92,16 @@ WAYS_TO_WRITE = (
     ("2026年10月31日 下午 9:05:07", "2026-10-31 20:05:07"),
     ("2026년 10월 31일 오전 9:05", "2026-10-31 08:05:00"),
     ("13 mei 2026 09:05", "2026-05-13 07:05:00"),
+    ("31/янв/26 9:05", "2026-01-31 08:05:00"),
+    ("5 мая 2026 г., 09:05", "2026-05-05 07:05:00"),
+    ("вт, 5 мая 2026 г. в 09:05", "2026-05-05 07:05:00"),
+    ("14 червня 2026 р. о 09:05", "2026-06-14 07:05:00"),
+    ("14/Haz/26 9:05", "2026-06-14 07:05:00"),
+    ("5 Ağustos 2026 09:05", "2026-08-05 07:05:00"),
+    ("14. června 2026 9:05", "2026-06-14 07:05:00"),
+    ("14. července 2026 9:05", "2026-07-14 07:05:00"),
+    ("14 wrz 2026 09:05", "2026-09-14 07:05:00"),
+    ("14 iunie 2026 09:05", "2026-06-14 07:05:00"),
     ("46053.375", "2026-01-31 08:00:00"),
     ("1769850300", "2026-01-31 09:05:00"),
     ("1769850300123", "2026-01-31 09:05:00"),
@@ -124,6 +134,34 @@ def test_two_formats_in_one_column_are_tried_in_turn(tmp_path: Path) -> None:
         "2026-02-25 22:17:05",
         "2026-02-25 00:00:00",
     ]
+
+
+YEARS_IN_WORDS = {
+    "Polish": "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "Czech": "ledna února března dubna května června července srpna září října listopadu prosince",
+    "Croatian": "sij velj ožu tra svi lip srp kol ruj lis stu pro",
+    "Russian": "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "Turkish": "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
+}
+
+
+@pytest.mark.parametrize("language", YEARS_IN_WORDS)
+def test_a_word_of_two_months_is_read_by_the_others_of_its_column(
+    language: str, tmp_path: Path
+) -> None:
+    months = YEARS_IN_WORDS[language].split()
+    cells = [f"14/{month}/26 9:05 AM" for month in months]
+    assert opened(tmp_path, cells, "--timezone", "UTC") == [
+        f"2026-{number:02}-14 09:05:00" for number in range(1, 13)
+    ]
+
+
+def test_a_word_of_two_months_alone_is_not_guessed(tmp_path: Path) -> None:
+    """November in Polish, October in Croatian: the row is rejected, and counted as that."""
+    path = tmp_path / "tickets.csv"
+    path.write_text("number,opened_at\nA,14/lis/26 9:05\nB,14/mar/26 9:05\n", encoding="utf-8")
+    (file,) = load(tmp_path / "warehouse", path, "--timezone", "UTC")["files"]
+    assert (file["rows"], file["rows_rejected"]) == (2, 1)
 
 
 @pytest.mark.parametrize(

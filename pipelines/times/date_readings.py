@@ -6,35 +6,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.binding import Bindings
+from pipelines.times.months import number_of
 
 ISO_PATTERN = "____-__-__%"
 PLAIN_PATTERN = "____-__-__ __:__:__"
 POINTED_PATTERN = r"^.{10} [0-9]{1,2}\.[0-9]"
 Counting = Literal["days", "seconds", "milliseconds"]
 
-# First letters of a month's name in English, Spanish, Portuguese, French, German, Italian, Dutch
-# and the languages of Scandinavia. In Polish and Croatian "lis" are two months: neither is read.
-MONTHS = {
-    "m1": ("jan", "ene", "gen"),
-    "m2": ("feb", "fev"),
-    "m3": ("mar", "mrz", "mrt"),
-    "m4": ("apr", "abr", "avr"),
-    "m5": ("may", "mai", "mag", "mei", "maj"),
-    "m6": ("jun", "giu"),
-    "m7": ("jul", "lug"),
-    "m8": ("aug", "ago", "aou"),
-    "m9": ("sep", "set"),
-    "m10": ("oct", "out", "okt", "ott"),
-    "m11": ("nov",),
-    "m12": ("dec", "dic", "dez", "des"),
-}
+_LETTER = "[a-zа-яіє]"  # accents are gone, and "й" is "и"
 _WEEKDAY = (
-    r"^[a-z]{2,}\.?,? +"
-    r"([0-9]{1,2}(?:st|nd|rd|th|\.)?[ ./-]+(?:de )?(?:[a-z]{3,}|[0-9]{1,2}[./-]))"
+    rf"^{_LETTER}{{2,}}\.?,? +"
+    rf"([0-9]{{1,2}}(?:st|nd|rd|th|\.)?[ ./-]+(?:de )?(?:{_LETTER}{{3,}}|[0-9]{{1,2}}[./-]))"
 )
-_WEEKDAY_BEFORE_MONTH = r"^[a-z]{2,}\.?,? +([a-z]{3,}\.? [0-9])"
+_WEEKDAY_BEFORE_MONTH = rf"^{_LETTER}{{2,}}\.?,? +({_LETTER}{{3,}}\.? [0-9])"
 _MERIDIEM = r" ?([ap])\. ?m\.?$"
-_BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b"
+_BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b|,? г\.,?| р\.,?| в | о "
 _ORDINAL = r"([0-9])(?:st|nd|rd|th)\b"
 _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
 # 14/06/2026 22.57 and 2026-06-14 22.57: elsewhere points divide days and months
@@ -47,7 +33,11 @@ _EASTERN_MINUTE = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분]"
 _EASTERN_MORNING = r"(?:上午|午前|오전) ?([0-9:]+)"
 _EASTERN_AFTERNOON = r"(?:下午|午後|오후) ?([0-9:]+)"
 _FRENCH_SUMMER = r"\bjui([ln])"
-_MONTH = r"[a-z]{3,}\.?"
+# June and July begin alike: "cervna", "cervenec"
+_CZECH_JUNE = r"\bcerv(?:en|na)\b"
+_CZECH_JULY = r"\bcerven(?:ec|ce)\b"
+_MONTH = rf"{_LETTER}{{3,}}"
+_POINT = r"\.?"
 # An offset stands behind a time: "31-10-2026" ends in none.
 _TIME_BEFORE = r":[0-9]{2}[^ +-]*(?: [ap]m)?"
 _OFFSETS = r"z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}"
@@ -62,6 +52,7 @@ class DateReading:
     iso       ISO 8601; `plain` is `2026-10-31 09:00:00` in every row: no offset, no fraction
     formats   strptime formats
     tidy      the formats are those of the text that `tidy_sql` makes, so that is the cell to give
+    language  of the names of months, where one word is two of them: `months.DISPUTED`
     order     day-first or month-first, where the formats leave it open
     counting  numbers: days since 1900 as spreadsheets count, seconds or milliseconds since 1970
     """
@@ -71,6 +62,7 @@ class DateReading:
     order: str | None = None
     plain: bool = False
     tidy: bool = False
+    language: str = ""
     counting: Counting | None = None
 
     def wall_sql(self, cell: str, bind: Bindings) -> str:
@@ -146,9 +138,9 @@ def _iso_instant(cell: str) -> str:
     )
 
 
-def tidy_sql(cell: str, bind: Bindings) -> str:
+def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
     """SQL of a date in words made tidy: `Mon, 31 octobre 2026 à 9h05` -> `31 m10 2026 9:05`."""
-    low = f"regexp_replace(strip_accents(lower(trim({cell}))), '\\s+', ' ', 'g')"
+    low = _low(cell)
     for pattern, by in (
         (_WEEKDAY, r"\1"),
         (_WEEKDAY_BEFORE_MONTH, r"\1"),
@@ -157,6 +149,8 @@ def tidy_sql(cell: str, bind: Bindings) -> str:
         (_ORDINAL, r"\1"),
         (_FRENCH_HOUR, r"\1:\2"),
         (_FRENCH_SUMMER, r"ju\1"),
+        (_CZECH_JUNE, "cvn"),
+        (_CZECH_JULY, "cvc"),
         (_POINTED_HOUR, r"\1 \2:\3"),
         (_POINTED_SECOND, r"\1:\2"),
         (_EASTERN_DATE, r"\1/\2/\3 "),
@@ -166,8 +160,20 @@ def tidy_sql(cell: str, bind: Bindings) -> str:
         (_EASTERN_AFTERNOON, r"\1 pm"),
     ):
         low = f"regexp_replace({low}, {bind(pattern)}, {bind(by)}, 'g')"
-    word = f"regexp_extract({low}, '[a-z]{{3,}}')"
-    months = {start: number for number, starts in MONTHS.items() for start in starts}
+    word = f"regexp_extract({low}, {bind(_MONTH)})"
+    months = number_of(language)
     keys, numbers = bind.all(months), bind.all(months.values())
     month = f"coalesce(map([{keys}], [{numbers}])[left({word}, 3)], {word})"
-    return f"trim(regexp_replace(regexp_replace({low}, {bind(_MONTH)}, {month}), ' +', ' ', 'g'))"
+    named = f"regexp_replace({low}, {bind(_MONTH + _POINT)}, {month})"
+    return f"trim(regexp_replace({named}, ' +', ' ', 'g'))"
+
+
+def words_sql(cell: str, bind: Bindings) -> str:
+    """SQL of the first letters of all words of a cell: a list."""
+    words = f"regexp_extract_all({_low(cell)}, {bind(_MONTH)})"
+    return f"list_transform({words}, lambda word: left(word, 3))"
+
+
+def _low(cell: str) -> str:
+    """In small letters, without accents."""
+    return f"regexp_replace(strip_accents(lower(trim({cell}))), '\\s+', ' ', 'g')"

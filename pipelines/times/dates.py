@@ -24,7 +24,9 @@ from pipelines.times.date_readings import (
     DateReading,
     has_offset,
     tidy_sql,
+    words_sql,
 )
+from pipelines.times.months import language_of
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
@@ -135,10 +137,11 @@ def _decide_column(
     counting = _counting(connection, opened, index, shapes)
     if counting is not None:
         return DateReading(iso=any(_ISO.match(each.shape) for each in shapes), counting=counting)
-    tidy = False
+    tidy, language = False, ""
     if _unread(shapes):
         bind = Bindings()
-        text = tidy_sql(f"c{index}", bind)
+        language = language_of(_words(connection, f"c{index}"))
+        text = tidy_sql(f"c{index}", bind, language)
         text = f"regexp_replace({text}, {bind(TIME_AND_OFFSET)}, {bind(FIRST_GROUP)})"
         tidied = _shapes(connection, text, bind.values)
         tidy = _unread(tidied) < _unread(shapes)
@@ -164,6 +167,7 @@ def _decide_column(
         formats=tuple(dict.fromkeys(formats)),
         order=order,
         tidy=tidy and (iso or bool(formats)),
+        language=language,
     )
 
 
@@ -191,6 +195,17 @@ def _shapes(
         values,
     ).fetchall()
     return [Shape(*row) for row in rows]
+
+
+def _words(connection: duckdb.DuckDBPyConnection, text: str) -> set[str]:
+    """The first letters of the words of a column of `odd_dates`."""
+    bind = Bindings()
+    words = words_sql(text, bind)
+    rows = connection.execute(
+        f"select distinct unnest({words}) from odd_dates where length({text}) <= {LONGEST_DATE}",
+        bind.values,
+    ).fetchall()
+    return {word for (word,) in rows}
 
 
 def _unread(shapes: list[Shape]) -> int:
@@ -305,7 +320,7 @@ def first_without_zone(
         reading = readings[index]
         cell = f"trim(c{index})"
         if reading.tidy:
-            cell = tidy_sql(cell, bind)
+            cell = tidy_sql(cell, bind, reading.language)
         wall = f"{reading.wall_sql(cell, bind)} is not null"
         test = f"{cell} like '{ISO_PATTERN}' and not {has_offset(cell)}"
         if not reading.iso or reading.counting or reading.formats:

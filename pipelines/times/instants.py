@@ -16,7 +16,7 @@ STEP_OF_TIMES = ("opened_at", "first_response_at", "resolved_at")
 def tidy_dates(plan: Plan, bind: Bindings) -> list[str]:
     """Before all: `d_` the text of a date in words, made tidy; a step of its own for its length."""
     return [
-        f"{tidy_sql(f'c{place}', bind)} as d_{place}"
+        f"{tidy_sql(f'c{place}', bind, reading.language)} as d_{place}"
         for place, reading in plan.dates.items()
         if reading.tidy
     ]
