@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, get_args
 
@@ -19,6 +20,7 @@ from dashboard.session import Data, data_state, warehouse
 from dashboard.ticket_rows import ticket_rows
 from insights import standing
 from insights.decisions import SPLIT_BY, Action, decisions
+from insights.decisions import standing as decided
 from insights.rhythm import FALSE_ALARMS
 from insights.standing import Order
 from policies.refusal import Refused
@@ -170,7 +172,7 @@ def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
 def _open(key: str, names: list[str]) -> None:
     chosen = st.session_state[key]["selection"]["rows"]
     if chosen:
-        st.query_params[PARAMETER] = names[chosen[0]]
+        _go_to(names[chosen[0]])
 
 
 def _close() -> None:
@@ -185,7 +187,7 @@ def one_candidate(data: Data, name: str) -> None:
             standing.candidate(data.connection, warehouse().kept, data.policy, name)
         )
     except Refused as reason:
-        st.info(wording.plain(reason))
+        _not_alone(data, name, str(reason))
         return
     st.title(f"{wording.plain(row['name'])}", anchor=False)
     st.markdown(_evidence(data, row))
@@ -211,6 +213,24 @@ def one_candidate(data: Data, name: str) -> None:
     shown = [column for column in TICKETS if found[column].null_count() < found.height]
     ticket_rows(data, found, shown, "candidate_tickets")
     _decide(data, name)
+
+
+def _not_alone(data: Data, name: str, reason: str) -> None:
+    """What became of a candidate that is none any more: the one it is part of, or its parts."""
+    st.title("What became of it?", anchor=False)
+    st.info(wording.plain(reason))
+    now = decided(decisions(warehouse().kept))
+    if name in now.merged_into:
+        whole = now.whole(name)
+        st.button(f"Open candidate {wording.plain(whole)}", on_click=_go_to, args=(whole,))
+    elif name in now.split_by:
+        rows = all_candidates(data, "cost", with_dismissed=True)
+        _table(data, rows.filter(pl.col("candidate_id").str.starts_with(f"{name}/")), "cost")
+        _decide(data, name)
+
+
+def _go_to(name: str) -> None:
+    st.query_params[PARAMETER] = name
 
 
 def _evidence(data: Data, row: dict[str, Any]) -> str:
@@ -275,7 +295,9 @@ def _decide(data: Data, name: str) -> None:
                 "Name, number, candidate, column or reason",
                 key="decision_value",
                 help="The new name, the problem's number, the candidate (name or id) that this one "
-                f"becomes part of, the reason, or one of the columns {', '.join(SPLIT_BY)}.",
+                f"becomes part of, the reason, or one of the columns {', '.join(SPLIT_BY)}. "
+                "Left empty it takes back the name, the number, or with *Split* the split and what "
+                "was merged into this one.",
             )
             third.text_input("Who decides", key="who_decides")
             st.form_submit_button("Keep this decision", on_click=_keep, args=(data, name))
@@ -283,21 +305,26 @@ def _decide(data: Data, name: str) -> None:
             each for each in decisions(warehouse().kept) if name in (each.candidate, each.value)
         ]
         for each in reversed(made):
+            at = datetime.fromisoformat(each.at).astimezone(UTC).replace(tzinfo=None)
+            about = "" if each.candidate == name else f"{each.candidate} "
             st.caption(
-                wording.plain(f"{each.at} {each.who}: {each.action} {each.candidate} {each.value}")
+                f"{wording.instant(at, data.zone)} · {wording.plain(each.who)} · "
+                f"{wording.plain(f'{about}{each.action} {each.value}'.rstrip())}"
             )
 
 
 def _keep(data: Data, name: str) -> None:
-    """Keep what the form says, or say on the next run why not."""
+    """Keep what the form says, or say on the next run why not; what is merged opens the whole."""
     said, kept = st.session_state, warehouse().kept
     decision = name, said["decision"], said["decision_value"]
     try:
-        standing.decide_on(data.connection, kept, data.policy, decision, said["who_decides"])
+        made = standing.decide_on(data.connection, kept, data.policy, decision, said["who_decides"])
     except Refused as reason:
         said["decision_refused"] = str(reason)
     else:
         said["decision_value"] = ""
+        if made.action == "merge":
+            _go_to(made.value)
 
 
 def _kept(rows: pl.DataFrame, view: View) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import polars as pl
 
 from insights import families
 from insights.evidence import evidence_of
+from insights.overlap import TABLES, overlap
 from insights.purer import purer_parts
 from insights.rhythm import FEWEST
 from insights.rhythm_rows import Openings, rhythm_rows
@@ -43,9 +44,12 @@ create or replace temp table candidate_names
         families.write_key_candidates(cursor)
     when = Openings.of(cursor, policy.timezone)
     families.write_families(cursor)
-    found = _rhythms(cursor, when, "candidate_openings")
+    strict = overlap(cursor, when)
+    found = _rhythms(cursor, when, "candidate_openings", strict)
     other = pl.concat(
-        _rhythms(cursor, when, f"(from families where starts_with(candidate_id, '{begins}'))")
+        _rhythms(
+            cursor, when, f"(from families where starts_with(candidate_id, '{begins}'))", strict
+        )
         for begins in families.BEGINNINGS
     )
     found, other = confirmed(found, other, _tickets_of(cursor, *map(_ids, (found, other))))
@@ -91,12 +95,15 @@ from text_clusters
 where cluster_id in (select candidate_id from candidate_tickets)""")
 
 
-def _rhythms(cursor: duckdb.DuckDBPyConnection, when: Openings | None, table: str) -> pl.DataFrame:
+def _rhythms(
+    cursor: duckdb.DuckDBPyConnection, when: Openings | None, table: str, strict: float
+) -> pl.DataFrame:
     """The rhythm of every candidate of a table of candidate_id and opened_at.
 
     Only the newest of its tickets count, so that a candidate of a hundred thousand costs no more
     than others. Each table has its equal part of the false alarms: a thousand words of which few
-    could be a complaint would else drown a hundred candidates that are one.
+    could be a complaint would else drown a hundred candidates that are one. `strict` is by how much
+    a correction for all of them is too strict.
     """
     if when is None:
         return rhythm_rows([], [])
@@ -106,7 +113,7 @@ from {table}
 group by candidate_id
 order by candidate_id""").fetchall()
     enough = sum(len(instants) >= FEWEST for _, instants in series)
-    looked_at = (1 + len(families.BEGINNINGS)) * enough
+    looked_at = round(TABLES * enough / strict)
     found = when.rhythms([instants for _, instants in series], looked_at, MAY_BE)
     return rhythm_rows([name for name, _ in series], found)
 

@@ -88,6 +88,11 @@ def _check(now: Standing, candidate: str, action: Action, value: str) -> None:
         raise Refused(f"{action} is no decision: choose {', '.join(get_args(Action))}.")
     if action == "merge" and now.whole(value) == now.whole(candidate):
         raise Refused(f"{candidate} and {value} are one candidate already: name another one.")
+    if action == "merge" and "/" in candidate:
+        raise Refused(
+            f"{candidate} is a part of a split candidate and is merged with nothing: "
+            f"merge {candidate.split('/', maxsplit=1)[0]}, or split it by another column."
+        )
     if action == "split" and value and value not in SPLIT_BY:
         raise Refused(f"A candidate is split by {', '.join(SPLIT_BY)}, not by {value}.")
 

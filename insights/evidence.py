@@ -84,25 +84,49 @@ resolved as (
     group by candidate_id
 ),
 
+records as (
+    select
+        problem_id,
+        number,
+        opened_at,
+        coalesce(resolved_at, closed_at) as ended_at,
+        is_known_error
+    from problems
+    union all
+    select
+        ticket_id as problem_id,
+        number,
+        opened_at,
+        coalesce(resolved_at, closed_at) as ended_at,
+        null as is_known_error
+    from tickets
+    anti join problems on problems.problem_id = tickets.ticket_id
+    where kind = 'problem'
+),
+
 followed as (
     select candidate_id, problem_id
     from facts
     where problem_id is not null
     union
-    select linked.candidate_id, problems.problem_id
+    select linked.candidate_id, coalesce(records.problem_id, linked.problem_number) as problem_id
     from linked
-    join problems on problems.number = linked.problem_number
+    left join records on records.number = linked.problem_number
 ),
 
 problem_states as (
     select
         followed.candidate_id,
-        string_agg(problems.number, ', ' order by problems.opened_at, problems.number) as problems,
-        bool_or(coalesce(resolved_at, closed_at) is null) as has_open,
-        bool_or(coalesce(resolved_at, closed_at) is null and is_known_error) as has_known_error,
-        max(coalesce(resolved_at, closed_at)) as fixed_at
+        string_agg(
+            coalesce(number, regexp_replace(followed.problem_id, '^[^:]*:', '')),
+            ', '
+            order by opened_at, number, followed.problem_id
+        ) as problems,
+        bool_or(ended_at is null) as has_open,
+        bool_or(ended_at is null and is_known_error) as has_known_error,
+        max(ended_at) as fixed_at
     from followed
-    join problems on problems.problem_id = followed.problem_id
+    left join records on records.problem_id = followed.problem_id
     group by followed.candidate_id
 )
 
@@ -149,7 +173,8 @@ def evidence_of(
 ) -> pl.DataFrame:
     """One row per candidate of `members` (candidate_id, ticket_id), a frame or a table's name.
 
-    `linked` (candidate_id, problem_number) are problem records that people named. Columns:
+    `linked` (candidate_id, problem_number) are problem records that people named; a record that
+    no export tells more of counts as open. Columns:
     tickets, first_at, last_at, working_hours (opened to resolved, of the default calendar), cost
     (null without a price of an hour), callers, service, recent_tickets and earlier_tickets (of the
     last 90 days and the 90 before), trend, share_with_problem, resolver_groups, resolutions,

@@ -70,7 +70,7 @@ with said as (
 ),
 
 words as (
-    select *
+    select distinct *
     from (
         select
             said.block,

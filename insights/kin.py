@@ -25,14 +25,21 @@ FURTHEST = 0.8  # texts further apart than this (1 less the cosine) are no kin
 NAMED_BY = 2  # words
 
 _SAID = """
+with said as (
+    select
+        coalesce(cast(service as varchar), cast(category as varchar), '') as block,
+        text_number
+    from told_tickets
+    where text_number is not null
+)
+
 select
-    coalesce(cast(service as varchar), cast(category as varchar), '') as block,
+    block,
     text_number,
     count(*) as tickets
-from told_tickets
-where text_number is not null
-group by all
-having block <> ''
+from said
+where block <> ''
+group by block, text_number
 order by block, text_number"""
 
 _STEMS = f"""

@@ -53,6 +53,8 @@ def _best_first(
 ) -> Iterator[tuple[Series, Look]]:
     """The parts that tell a rhythm with clearly fewer strangers and their looks, the best first."""
     look = look_at(whole, row["kind"], when)[1]
+    if look is None:
+        return
     regular = _regular(whole, look, when)
     burst_of = whole.burst_of()
     on = {name: burst for name, burst in burst_of.items() if burst in regular}

@@ -14,7 +14,8 @@ These looks are taken at every series of instants, bursts merged first:
 Each look's p-value is the share of strewn series at least as regular. It is multiplied by the
 number of looks that are taken and by the number of series (Bonferroni): where nothing has a rhythm,
 the chance that anything at all is called rhythmic is at most `FALSE_ALARMS`. `insights.stories`
-holds that as the rate of false ones where several stories have a rhythm.
+holds that as the rate of false ones where several stories have a rhythm, and `insights.overlap`
+tells how much less is looked at than there are series, where these share tickets.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ def rhythms(
     merged = [occurrences(instants) for instants in series]
     places = [place for place, found in enumerate(merged) if len(found) >= FEWEST]
     looks = looks_at([merged[place] for place in places], chance)
-    p_values = np.array([_p_of(own) for own in looks])
+    p_values = np.array([surest(own) for own in looks])
     q_values = _corrected(p_values, max(looked_at, len(places)))
     found: list[Rhythm | None] = [None] * len(series)
     for place, own, q in zip(places, looks, q_values, strict=True):
@@ -121,7 +122,7 @@ def rhythms(
     return found
 
 
-def _p_of(looks: Sequence[Look]) -> float:
+def surest(looks: Sequence[Look]) -> float:
     """That of the surest look, times the number of looks."""
     return min(1.0, min(look.p for look in looks) * len(looks))
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from insights.decisions import Action, Decision, Standing, decide, decisions, standing
 from insights.evidence import evidence_of
-from insights.rhythm_rows import Openings, rhythm_rows
+from insights.rhythm_rows import RHYTHM_TYPES, Openings, rhythm_rows
 from policies.model import Policy
 from policies.refusal import Refused
 
@@ -144,10 +144,17 @@ def decide_on(
     """Keep a decision (candidate, action, value) about a candidate that there is; the one that it
     is merged into may be told by its name."""
     name, action, value = decision
-    candidate(connection, kept, policy, name)
+    if not _takes_split_back(kept, decision):
+        candidate(connection, kept, policy, name)
     if action == "merge":
         value = candidate_called(connection, kept, policy, value)
     return decide(kept, who, name, action, value)
+
+
+def _takes_split_back(kept: Path, decision: tuple[str, Action, str]) -> bool:
+    """Whether a decision is about a candidate that is there no more but for its parts."""
+    name, action, value = decision
+    return action == "split" and not value.strip() and name in standing(decisions(kept)).split_by
 
 
 def tickets_of(connection: duckdb.DuckDBPyConnection, kept: Path, name: str) -> pl.DataFrame:
@@ -262,9 +269,17 @@ def _as_decided(
     )
     evidence = evidence_of(cursor, touched, policy.recurrence.cost_per_hour, linked)
     told = _told_of_parts(rows, evidence["candidate_id"].to_list())
-    fresh = evidence.join(told, on="candidate_id").join(
-        _rhythms_of(cursor, touched, policy, rows.height), on="candidate_id", how="left"
+    # a number that somebody named changes no ticket: what was found of them stands
+    regrouped = {*now.merged_into, *map(now.whole, now.merged_into), *now.split_by}
+    is_other = pl.col("candidate_id").str.split("/").list.first().is_in(regrouped)
+    rhythm = pl.concat(
+        [
+            _rhythms_of(cursor, touched.filter(is_other), policy, rows.height),
+            rows.filter(~is_other).select("candidate_id", *RHYTHM_TYPES),
+        ],
+        how="vertical_relaxed",
     )
+    fresh = evidence.join(told, on="candidate_id").join(rhythm, on="candidate_id", how="left")
     fresh = fresh.with_columns(pl.col("is_rhythmic").fill_null(value=False))
     return pl.concat(
         [rows.filter(~pl.col("candidate_id").is_in(changed)), fresh.select(rows.columns)],
@@ -277,7 +292,7 @@ def _told_of_parts(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     inherited = rows.select("candidate_id", "basis", "title", "terms", "similar_problem", "part_of")
     parts = pl.DataFrame({"part": names}).with_columns(
         candidate_id=pl.col("part").str.split("/").list.first(),
-        value=pl.col("part").str.split_exact("/", 1).struct.field("field_1"),
+        value=pl.col("part").str.splitn("/", 2).struct.field("field_1"),
     )
     title = pl.concat_str(["title", "value"], separator=", ", ignore_nulls=True)
     return parts.join(inherited, on="candidate_id").select(

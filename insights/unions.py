@@ -21,7 +21,17 @@ import numpy as np
 import polars as pl
 from scipy import special
 
-from insights.rhythm import BURST, DAY, LEAST_REGULARITY, Look, Rhythm, looks_at, times_chance, told
+from insights.rhythm import (
+    BURST,
+    DAY,
+    LEAST_REGULARITY,
+    NEARLY_DAILY,
+    Look,
+    Rhythm,
+    looks_at,
+    times_chance,
+    told,
+)
 from insights.rhythm_rows import Openings, rhythm_rows
 from insights.scatter import scatter
 from insights.strewn import days_around
@@ -187,20 +197,21 @@ def _grown(
         if kind == "hour" or any(both >= HELD * len(seed.opened) for both in held):
             continue
         whole = _grow(seed, pool, seeds[seed.name], when)
-        if len(whole.opened) == len(seed.opened):
+        instants, look = look_at(whole, kind, when)
+        if look is None or len(whole.opened) == len(seed.opened):
             continue
         wholes.append(whole)
-        instants, look = look_at(whole, kind, when)
         named = replace(whole, name=f"{GROWN}{seed.name}")
         q = float(seeds[seed.name]["q"])
         yield named, told(instants, [look], q, (when.zone, when.data_at))
 
 
-def look_at(series: Series, kind: str, when: Openings) -> tuple[list[datetime], Look]:
-    """When a series began its bursts, and the surest look of a kind at it."""
+def look_at(series: Series, kind: str, when: Openings) -> tuple[list[datetime], Look | None]:
+    """When a series began its bursts, and the surest look of a kind at it: None where it is too
+    dense for one."""
     instants = series.instants
     looks = [each for each in looks_at([instants], when.chance)[0] if each.kind == kind]
-    return instants, min(looks, key=lambda look: look.p)
+    return instants, min(looks, key=lambda look: look.p, default=None)
 
 
 def _grow(seed: Series, pool: list[Series], row: dict, when: Openings) -> Series:
@@ -210,7 +221,8 @@ def _grow(seed: Series, pool: list[Series], row: dict, when: Openings) -> Series
     only what comes with it belongs.
     """
     kind = row["kind"]
-    has_strangers = look_at(seed, kind, when)[1].on_beat is not None
+    look = look_at(seed, kind, when)[1]
+    has_strangers = look is not None and look.on_beat is not None
     day = row["weekday"] if kind == "weekday" else (row["day_of_month"] or 1) - 1
     measure = _Measure(kind, day, when)
     whole, parts = seed, pool
@@ -246,6 +258,8 @@ class _Measure:
         if self.kind != "interval":
             return self._of_day(starts)
         count, span = len(starts), float(starts[-1] - starts[0])
+        if span < NEARLY_DAILY * DAY * (count - 1):
+            return 0.0, 0.0
         score = float(scatter((np.diff(starts) / span)[None, :])[0][0])
         regularity = times_chance(count, score, span)
         return count * log(max(regularity, 1e-3)), regularity

@@ -12,7 +12,14 @@ import pytest
 
 from insights.build import build_insights
 from insights.decisions import Decision, decide, decisions, standing
-from insights.standing import candidate, candidate_called, candidates, openings, tickets_of
+from insights.standing import (
+    candidate,
+    candidate_called,
+    candidates,
+    decide_on,
+    openings,
+    tickets_of,
+)
 from policies.model import Policy
 from policies.refusal import Refused
 from tests.command import load, meantime, refused
@@ -134,9 +141,49 @@ def test_decisions_are_applied(policy: Policy, tmp_path: Path) -> None:
     assert [made.who for made in decisions(tmp_path)] == ["ana", "ana", "ben", "ben", "ben"]
 
 
+def test_a_number_that_no_export_tells_of_is_an_open_problem(
+    policy: Policy, tmp_path: Path
+) -> None:
+    connection = build_warehouse(policy, _tickets())
+    build_insights(connection, policy)
+    (before,) = candidates(connection, tmp_path, policy, "rhythm").iter_rows(named=True)
+    decide(tmp_path, "ana", before["candidate_id"], "link", "PRB77")
+    (after,) = candidates(connection, tmp_path, policy, "rhythm").iter_rows(named=True)
+    assert (after["problem_state"], after["problems"]) == ("open problem", "PRB77")
+    assert after["share_with_problem"] == 0
+    # what is known of its rhythm is what it was
+    assert after | {"problem_state": "none", "problems": None} == before
+
+
+def test_a_problem_that_is_a_ticket_tells_the_state(policy: Policy, tmp_path: Path) -> None:
+    tickets = _tickets()
+    for ticket in tickets:
+        ticket["kind"] = "incident"
+    tickets[2]["problem_id"] = "generic:P9"
+    problem = {"number": "P9", "kind": "problem", "opened_at": "2026-02-20"}
+    connection = build_warehouse(policy, [*tickets, problem | {"resolved_at": "2026-06-15"}])
+    build_insights(connection, policy)
+    row = candidates(connection, tmp_path, policy).row(1, named=True)
+    assert (row["problem_state"], row["problems"]) == ("fixed", "P9")
+
+
+def test_a_split_is_taken_back(policy: Policy, tmp_path: Path) -> None:
+    connection = build_warehouse(policy, _tickets())
+    build_insights(connection, policy)
+    before = candidates(connection, tmp_path, policy)
+    name = before["candidate_id"][0]
+    for value in ("resolver_group", ""):
+        decide_on(connection, tmp_path, policy, (name, "split", value), "ana")
+    assert candidates(connection, tmp_path, policy).equals(before)
+    with pytest.raises(Refused, match="There is no candidate c0"):
+        decide_on(connection, tmp_path, policy, ("c0", "split", ""), "ana")
+
+
 def test_a_decision_that_makes_no_sense_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="one candidate already"):
         decide(tmp_path, "ana", "c1", "merge", "c1")
+    with pytest.raises(Refused, match="merge c1, or split it"):
+        decide(tmp_path, "ana", "c1/Restart", "merge", "c2")
     with pytest.raises(Refused, match="split by service"):
         decide(tmp_path, "ana", "c1", "split", "colour")
     with pytest.raises(Refused, match="Say who decides"):
