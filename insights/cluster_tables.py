@@ -12,7 +12,7 @@ import polars as pl
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from insights.clusters import SEED, cluster_texts, joined
+from insights.clusters import SEED, cluster_texts, joined, resembling
 from insights.texts import ticket_texts
 from insights.vectors import cores, learned
 
@@ -102,7 +102,8 @@ def _labels(texts: pl.DataFrame, tickets: np.ndarray, known: np.ndarray | None) 
     first = _first(tickets, texts["is_known"].is_not_null().to_numpy())
     groups, rows = learned([told[place] for place in first])
     labels = np.full(len(told), -1) if known is None else known.copy()
-    own = None if known is None else known[first]
+    is_new = texts["is_known"].is_null().to_numpy()[first]
+    own = None if known is None else resembling(rows, known[first], is_new)
     labels[first] = cluster_texts(rows, blocks[first].astype(str), tickets[first], own)
     if len(first) == len(told):
         return labels

@@ -26,6 +26,8 @@ SMALL_PART = 0.1  # of a cluster's tickets: a text that has more of its own foun
 NEAR = 0.62  # a single text this near to a core belongs to it
 SEED = 20_251
 ROWS_AT_ONCE = 1_000
+CELLS_AT_ONCE = 10_000_000  # of rows compared with centres
+MOST_PAIRS = 50_000_000  # of new and known texts: more are compared with the cores alone
 
 # clusters that are alike, each pair both ways round: the one, the other, their likeness
 _Pairs: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -219,6 +221,22 @@ def attached(
     return labels
 
 
+def resembling(rows: sp.csr_matrix, labels: np.ndarray, is_new: np.ndarray) -> np.ndarray:
+    """The labels, with each new text in the cluster of the text that it is most like, if it is
+    alike: the core of a complaint in two languages is near to neither.
+
+    Very many new ones keep what they have.
+    """
+    new, placed = np.flatnonzero(is_new), np.flatnonzero(labels >= 0)
+    if not len(new) or not len(placed) or len(new) * len(placed) > MOST_PAIRS:
+        return labels
+    nearest, likeness = _nearest(rows[new], sp.csr_matrix(rows[placed]))
+    labels = labels.copy()
+    alike = likeness >= ALIKE
+    labels[new[alike]] = labels[placed[nearest[alike]]]
+    return labels
+
+
 def joined(rows: sp.csr_matrix, centres: sp.csr_matrix) -> np.ndarray:
     """The label of the core that each row is near to, -1 where there is none."""
     nearest, likeness = _nearest(rows, centres)
@@ -231,12 +249,14 @@ def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, n
     likeness = np.zeros(rows.shape[0], dtype=np.float32)
     turned = sp.csr_matrix(centres.T)
 
+    at_a_time = min(ROWS_AT_ONCE, max(CELLS_AT_ONCE // max(centres.shape[0], 1), 1))
+
     def fill(start: int) -> None:
-        alike = (rows[start : start + ROWS_AT_ONCE] @ turned).toarray()
+        alike = (rows[start : start + at_a_time] @ turned).toarray()
         own = np.arange(alike.shape[0])
         best = alike.argmax(axis=1)
         nearest[start + own] = best
         likeness[start + own] = alike[own, best]
 
-    at_once(fill, range(0, rows.shape[0], ROWS_AT_ONCE), PROCESSORS)
+    at_once(fill, range(0, rows.shape[0], at_a_time), PROCESSORS)
     return nearest, likeness

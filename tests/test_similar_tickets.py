@@ -9,9 +9,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from insights import cluster_tables
 from insights.cluster_tables import write_clusters
-from insights.clusters import cluster_texts
+from insights.clusters import cluster_texts, resembling
 from insights.texts import normalised, word_sets
-from insights.vectors import letter_groups
+from insights.vectors import learned, letter_groups
 from policies.model import Policy
 from tests.conftest import build_warehouse
 from tests.labelled_texts import labelled_texts
@@ -156,3 +156,15 @@ def test_a_cluster_is_called_without_the_blanks_of_its_title(policy: Policy) -> 
     (title,) = connection.sql("select medoid_title from text_clusters").pl()["medoid_title"]
     assert title.startswith("Printer jams ")
     assert title == title.strip()
+
+
+def test_a_new_text_joins_the_text_that_it_is_most_like() -> None:
+    """A complaint worded in two languages: its core is near to neither wording."""
+    wordings = ("document locked by user", "la impresora no imprime nada", "password expired")
+    told = [f"{wording} {name}" for wording in wordings for name in ("anna", "bert", "carl")]
+    _, rows = learned([*told, "document locked by user dora", "telephone without a tone"])
+    labels = np.array([0] * 6 + [1] * 3 + [-1] * 2)
+    is_new = np.array([False] * 9 + [True] * 2)
+    assert resembling(rows, labels, is_new).tolist() == [0] * 6 + [1] * 3 + [0, -1]
+    # what an earlier time placed nowhere stays there
+    assert resembling(rows, labels, np.zeros(11, bool)).tolist() == labels.tolist()
