@@ -33,6 +33,7 @@ FIGURES = ("sla_compliance", "sla_completed", "sla_overdue_open", "sla_coverage"
 CLOCKS = {"resolution": "Resolution", "response": "Response"}
 DUE = "sla_compliance"
 MOST_GROUPS = 14
+BROKEN, OPEN = "Broken promises", "Open promises"
 TABLE_HEIGHT = 320
 
 
@@ -122,13 +123,24 @@ def room_for_answer(data: Data, view: View, clock: str) -> DeltaGenerator:
     return st.container()
 
 
-def look_up_lists(data: Data, view: View, clock: str) -> None:
-    """Send the figures, and look up both lists of tickets meanwhile."""
+def lists(data: Data, view: View, clock: str, room: DeltaGenerator) -> None:
+    """What was broken and what can still be saved, one of them at a time, and the answer in the
+    room that was kept for it. The browser draws the figures while the tickets are looked up."""
+    broken, still = st.tabs([BROKEN, OPEN], key="list", bind="query-params")
     send_drawn()
-    prepare_all(data, (), *(partial(each, data, view, clock) for each in (_open, _breached)))
+    wanted = [_breached, *([_open] if still.open else [])]  # the answer names a broken one
+    prepare_all(data, (), *(partial(each, data, view, clock) for each in wanted))
+    with room:
+        _answer_line(data, view, clock)
+    if still.open:
+        with still:
+            _still_open(data, view, clock)
+    else:
+        with broken:
+            _breaches(data, view, clock)
 
 
-def answer_line(data: Data, view: View, clock: str) -> None:
+def _answer_line(data: Data, view: View, clock: str) -> None:
     """Which priority missed its target by most, and its ticket that was latest."""
     metric, target = data.metrics[DUE], data.policy.targets.get(DUE)
     found = gaps(data, _narrowed(view, clock), "priority")
@@ -206,7 +218,7 @@ def _open_group() -> None:
         drilldown.open_tickets(DUE, drilldown.MONTH, month)
 
 
-def breaches(data: Data, view: View, clock: str) -> None:
+def _breaches(data: Data, view: View, clock: str) -> None:
     """Which promises of the month were broken, and by how much."""
     rows = _breached(data, view, clock)
     month = wording.month(view.month.name)
@@ -219,7 +231,7 @@ def breaches(data: Data, view: View, clock: str) -> None:
     _ticket_table(data, rows, "late_seconds", "Late (h)", "breaches")
 
 
-def still_open(data: Data, view: View, clock: str) -> None:
+def _still_open(data: Data, view: View, clock: str) -> None:
     """What can still be saved: clocks not stopped, least time left first."""
     rows = _open(data, view, clock)
     st.subheader(f"{_found(rows):,} open {clock} promises, by time left", anchor=False)

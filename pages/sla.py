@@ -18,11 +18,7 @@ def page(data: Data, view: View) -> None:
     promises.figures(data, view, clock)
     promises.trend_and_priorities(data, view, clock)
     promises.groups_by_month(data, view, clock)
-    promises.look_up_lists(data, view, clock)
-    with answer:
-        promises.answer_line(data, view, clock)
-    promises.breaches(data, view, clock)
-    promises.still_open(data, view, clock)
+    promises.lists(data, view, clock, answer)
     promises.reconciliation(data)
 
 

@@ -60,6 +60,19 @@ def test_broken_promises_are_all_listed_with_how_late(
     assert rows["found"].unique().to_list() == [rows.height]
 
 
+def test_open_promises_are_listed_in_their_tab_alone(
+    monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
+) -> None:
+    policy = read_policy(None, TICKETS.names)
+    connection = open_build(Warehouse(small_warehouse).current_path(), policy)
+    waiting = open_promises(connection, "resolution", {"priority": ("P3",)})
+    assert waiting.height > 0
+    app = visit(monkeypatch, small_warehouse, "sla", priority="P3", list="Open promises")
+    assert f"{waiting.height:,} open resolution promises" in said(app)
+    assert "broken resolution promises" not in said(app)
+    assert app.dataframe[0].value.shape[0] == waiting.height
+
+
 def test_a_cut_list_knows_how_many_there_are_and_the_latest_of_each_priority(
     small_warehouse: Path,
 ) -> None:

@@ -171,6 +171,16 @@ def test_rows_carry_their_tickets(warehouse: duckdb.DuckDBPyConnection, policy: 
     assert rows["counted_at"].is_sorted(descending=True)
 
 
+@pytest.mark.parametrize("name", ["mttr", "backlog", "sla_compliance"])
+def test_each_row_carries_the_number_of_its_own_ticket(
+    warehouse: duckdb.DuckDBPyConnection, policy: Policy, name: str
+) -> None:
+    rows = evidence(warehouse, METRICS[name], Question(to_on=PERIOD[1]), policy)
+    numbers = dict(warehouse.cursor().sql("select ticket_id, number from tickets").fetchall())
+    assert rows.height > 9
+    assert rows["number"].to_list() == [numbers[ticket] for ticket in rows["ticket_id"]]
+
+
 @pytest.mark.parametrize("name", ["mttr", "backlog_age"])
 def test_the_largest_are_those_of_the_whole_list(
     warehouse: duckdb.DuckDBPyConnection, policy: Policy, name: str

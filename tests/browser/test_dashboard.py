@@ -190,6 +190,33 @@ def test_back_undoes_one_filter_after_the_other_and_then_the_page(visit: Visit) 
     expect(main).to_contain_text("· Priority P1, Service Mail ·", timeout=30_000)
 
 
+def test_back_from_a_ticket_is_one_step_and_leads_to_the_list_it_was_in(visit: Visit) -> None:
+    page, title = visit.page, visit.page.locator("h1").first
+    visit.open("/sla")
+    page.get_by_role("tab", name="Open promises").click()
+    head = page.get_by_role("heading", name="open resolution promises")
+    expect(head).to_be_visible(timeout=30_000)
+    visit.settle()
+    table = page.locator(".st-key-table_open canvas").first
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 18, "y": 55}, force=True)
+    expect(page).to_have_url(re.compile("opened="), timeout=30_000)
+    expect(title).not_to_contain_text("Did we keep", timeout=30_000)
+    visit.settle()
+    page.go_back()
+    expect(title).to_contain_text("Did we keep", timeout=30_000)
+    expect(head).to_be_visible(timeout=30_000)
+
+
+def test_the_first_page_answers_to_its_name_too(visit: Visit) -> None:
+    visit.open("/monthly_review?priority=P1&priority=P3&period=Sep+2026")
+    page = visit.page
+    expect(page.locator("h1")).to_contain_text("Are we better", timeout=30_000)
+    expect(page.get_by_test_id("stMain")).to_contain_text("Priority P1 or P3", timeout=30_000)
+    expect(page).to_have_url(re.compile(r"^[^/]+//[^/]+/\?"), timeout=30_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_link_keeps_its_filters_past_a_page_without_them(visit: Visit) -> None:
     visit.open("/?priority=P1&period=Sep+2026")
     for name, title in (("Load", "Which export"), ("SLA", "Did we keep")):
