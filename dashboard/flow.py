@@ -34,6 +34,7 @@ FORMS: Mapping[str, Override] = {"Median": "median", "Mean": "mean", "p90": "p90
 CLOSING = "close"
 SLOWEST_SHOWN = 50
 TABLE_HEIGHT = 400
+GROUP_WIDTH = 164
 
 
 def heading(data: Data, view: View) -> bool:
@@ -203,7 +204,7 @@ def handovers(data: Data, view: View) -> None:
         return
     counts = {(row["bucket"], row["bucket_2"]): row["value"] for row in rows.iter_rows(named=True)}
     drawn = folded(counts)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([3, 4], gap="medium")  # names of two groups stand in the table
     with left:
         st.plotly_chart(
             sankey(drawn, palette()),
@@ -248,10 +249,12 @@ def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> N
         on_select=partial(_open_move, pairs),
         selection_mode="single-row",
         column_config={
-            "From": st.column_config.TextColumn(width=118),
-            "To": st.column_config.TextColumn(width=118),
-            "Hand-overs": st.column_config.NumberColumn(format="%,d", width=82),
-            "Straight back": st.column_config.NumberColumn(format="%,d", width=92),
+            "From": st.column_config.TextColumn(width=GROUP_WIDTH),
+            "To": st.column_config.TextColumn(width=GROUP_WIDTH),
+            "Hand-overs": st.column_config.NumberColumn(format="%,d", width=84),
+            "Straight back": st.column_config.NumberColumn(
+                "Back", format="%,d", width=56, help="Straight back to who had the ticket before"
+            ),
         },
     )
     st.caption("Choose a row for its tickets.")

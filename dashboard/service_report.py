@@ -14,7 +14,7 @@ from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.palette import palette
 from dashboard.session import Data, prepare_all, tickets_behind
-from dashboard.ticket_rows import half_width
+from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import figure_wall
 from pipelines.comments import add_comment, comments
 from pipelines.warehouse import Warehouse
@@ -119,8 +119,8 @@ def major_incidents(data: Data, view: View) -> None:
     if rows.is_empty():
         st.info("None was opened in this selection.")
         return
-    columns = ["number", "title", "service", "opened_at", "resolved_at"]
-    half_width(data, rows.head(MOST_MAJOR), columns, "major_incidents")
+    columns = ["number", "title", "priority", "service", "opened_at", "resolved_at"]
+    ticket_rows(data, rows.head(MOST_MAJOR), columns, "major_incidents")
     if rows.height > MOST_MAJOR:
         st.caption(f"The newest {MOST_MAJOR} of {rows.height:,}.")
 

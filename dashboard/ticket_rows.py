@@ -16,7 +16,7 @@ from dashboard.session import Data
 TABLE_HEIGHT = 320
 TALL = 520
 ROWS_AT_ONCE = 8
-TITLE_WIDTH, NARROW_TITLE = 230, 175
+TITLE_WIDTH = 230
 _OUR_WORDS = ("state", "kind")
 _NAMES = {"number": "Number", "title": "Title", "from_at": "From", "to_at": "Until"}
 
@@ -41,11 +41,6 @@ def long_list(data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str) 
     _draw(data, rows, columns, key, TALL, {})
 
 
-def half_width(data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str) -> None:
-    """The same, in one of two columns of a page."""
-    _draw(data, rows, columns, key, TABLE_HEIGHT, {}, NARROW_TITLE)
-
-
 def _draw(
     data: Data,
     rows: pl.DataFrame,
@@ -53,7 +48,6 @@ def _draw(
     key: str,
     height: int,
     titles: Mapping[str, str],
-    title_width: int = TITLE_WIDTH,
 ) -> None:
     st.dataframe(
         rows.select(_shown(name, rows.schema[name], titles.get(name, "")) for name in columns),
@@ -64,8 +58,7 @@ def _draw(
         on_select=partial(_open, key, rows),
         selection_mode="single-row",
         column_config={
-            name: _config(name, rows.schema[name], titles.get(name), data, title_width)
-            for name in columns
+            name: _config(name, rows.schema[name], titles.get(name), data) for name in columns
         },
     )
 
@@ -87,9 +80,7 @@ def _shown(name: str, kind: pl.DataType, title: str) -> pl.Expr:
     )
 
 
-def _config(
-    name: str, kind: pl.DataType, title: str | None, data: Data, title_width: int
-) -> ColumnConfig:
+def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> ColumnConfig:
     column = st.column_config
     title = title or _NAMES.get(name) or wording.column(name)
     if isinstance(kind, pl.Datetime):
@@ -101,5 +92,5 @@ def _config(
     if name == "number":
         return column.TextColumn(title, width=92, pinned=True)
     if name == "title":
-        return column.TextColumn(title, width=title_width)
+        return column.TextColumn(title, width=TITLE_WIDTH)
     return column.TextColumn(title)

@@ -18,11 +18,11 @@ def page(data: Data, view: View) -> None:
     service_report.heading(data, view)
     service_report.figures(data, view)
     service_report.promises_and_gaps(data, view)
+    service_report.major_incidents(data, view)
     left, right = st.columns(2, gap="medium")
     with left:
-        service_report.major_incidents(data, view)
-    with right:
         service_report.comment(data, view)
+    with right:
         report_buttons(data, view)
 
 
