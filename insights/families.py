@@ -32,6 +32,9 @@ WHOLE_KEY = ("service", "category", "symptom", "resolution_code")
 KEYS = (
     ("service", "symptom"),
     ("service", "resolution_code"),
+    ("service", "symptom", "resolution_code"),
+    ("service", "category", "symptom"),
+    ("service", "category", "resolution_code"),
     ("service", "category", "subcategory"),
     ("configuration_item",),
     ("configuration_item", "symptom"),

@@ -106,3 +106,42 @@ def test_the_words_of_one_story_are_one_discovery() -> None:
     assert found["is_rhythmic"].all()
     assert other["q"].to_list() == [0.15]
     assert not other["is_rhythmic"].any()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_without_texts_symptom_and_resolution_tell_a_returner_together(
+    policy: Policy, tmp_path: Path, seed: int
+) -> None:
+    """Twelve time-outs every three weeks that a restart mended, of any category, among 150 others
+    in which neither time-outs nor restarts are rare."""
+    dice = random.Random(seed)
+    told = [
+        ("Timeout", "Restart", FIRST + timedelta(days=21 * number + dice.uniform(-1, 1)))
+        for number in range(12)
+    ]
+    told += [
+        (
+            dice.choice(("Timeout", "Slow", "Error", "Locked", "Missing")),
+            dice.choice(("Advice", "Setting", "Restart", "Repair", "Exchange")),
+            FIRST + timedelta(days=dice.randrange(270), hours=dice.randrange(8)),
+        )
+        for _ in range(150)
+    ]
+    connection = build_warehouse(
+        policy,
+        [
+            {
+                "number": f"INC{number:04}",
+                "service": "Orders",
+                "category": dice.choice(("Access", "Software", "Hardware", "Network")),
+                "symptom": symptom,
+                "resolution_code": code,
+                "opened_at": f"{at:%Y-%m-%d %H:%M:%S}",
+            }
+            for number, (symptom, code, at) in enumerate(told)
+        ],
+    )
+    build_insights(connection, policy)
+    rows = candidates(connection, tmp_path, policy, "rhythm")
+    (period,) = rows.filter(pl.col("title") == "Orders, Timeout, Restart")["period_days"]
+    assert period == pytest.approx(21, abs=1)
