@@ -66,15 +66,17 @@ def bullets(
             hoverinfo="skip",
         )
     )
+    texts = [_text(metric, each, target) for each in drawn]
     top = max([each.value for each in drawn] + ([target] if target is not None else []), default=1)
     figure.add_trace(
         scatter(
             x=[top * 1.03] * len(drawn),
             y=places,
             mode="text",
-            text=[_text(metric, each, target) for each in drawn],
+            text=texts,
             textposition="middle right",
             textfont={"color": colours.ink, "size": 12},
+            cliponaxis=False,
             hoverinfo="skip",
         )
     )
@@ -92,9 +94,9 @@ def bullets(
     labels = [f"{wording.chart_text(each.label, 26)}  " for each in drawn]
     figure.update_layout(
         **layout(ROW_HEIGHT * len(drawn) + 32, colours),
-        margin={"l": 8 + room(labels), "r": 8, "t": 20, "b": 8},
+        margin={"l": 8 + room(labels), "r": 8 + room(texts), "t": 20, "b": 8},
     )
-    figure.update_xaxes(visible=False, range=[0, top * 2.1], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, top * 1.03], fixedrange=True)
     figure.update_yaxes(
         tickvals=places,
         ticktext=labels,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.charts import layout
+from dashboard.charts import UPRIGHT, layout
 from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
 from dashboard.palette import Palette
@@ -65,7 +65,6 @@ def cell_table(
             insidetextfont={"color": [_ink(colours, fill) for fill in fills]},
             insidetextanchor="middle",
             textangle=0,
-            constraintext="none",
             customdata=[list(cell.carries) for cell in cells],
             hovertext=[cell.hover for cell in cells],
             hovertemplate="%{hovertext}<extra></extra>",
@@ -78,6 +77,8 @@ def cell_table(
         **layout(row_height * len(rows) + HEAD_HEIGHT, colours),
         margin={"l": room(labels), "r": 0, "t": HEAD_HEIGHT, "b": 0},
         barmode="overlay",
+        # on a telephone a cell is narrower than its number: the hover has it
+        uniformtext={"mode": "hide", "minsize": 9},
     )
     shown = [place for place, label in enumerate(columns) if label]
     figure.update_xaxes(
@@ -85,7 +86,7 @@ def cell_table(
         range=[0, len(columns)],
         tickvals=[place + 0.5 for place in shown],
         ticktext=[columns[place] for place in shown],
-        tickangle=0,
+        autotickangles=UPRIGHT,
         tickfont={"size": 11},
         ticks="",
         showgrid=False,

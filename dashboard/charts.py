@@ -37,6 +37,10 @@ Row = Mapping[str, Any]
 Label = tuple[float, str, str]  # at which value, what, in which colour
 
 
+# Labels lie where they fit, and stand where a telephone leaves them no room.
+UPRIGHT = [0, 90]
+
+
 def trend(
     metric: Metric,
     rows: Sequence[Row],
@@ -63,11 +67,11 @@ def trend(
     )
     figure.update_xaxes(
         tickvals=names,
-        ticktext=[_month_label(place, name) for place, name in enumerate(names)],
+        ticktext=[month_label(place, name) for place, name in enumerate(names)],
         type="category",
         categoryorder="array",
         categoryarray=names,
-        tickangle=0,
+        autotickangles=UPRIGHT,
         tickfont={"size": 11},
         showgrid=False,
         linecolor=colours.faint,
@@ -112,7 +116,8 @@ def _reach(
     return (low, high) if metric.unit == "score" else (0.0, high or 1.0)
 
 
-def _month_label(place: int, name: str) -> str:
+def month_label(place: int, name: str) -> str:
+    """A month below its mark, with the year where one begins."""
     month = wording.short_month(name)
     return f"{month}<br>{name[:4]}" if place == 0 or name.endswith("-01") else month
 

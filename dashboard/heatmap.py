@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.cells import Cell, cell_table
+from dashboard.charts import month_label
 from dashboard.palette import Palette
 from queries.catalogue import Metric
 
@@ -44,7 +45,7 @@ def heatmap(
     low, high = min(values, default=0.0), max(values, default=1.0)
     return cell_table(
         list(names.values()),
-        [wording.short_month(month) + f"<br>{month[2:4]}" for month in months],
+        [month_label(place, month) for place, month in enumerate(months)],
         drawn,
         colours,
         row_height=ROW_HEIGHT,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
 from dashboard import wording
 from dashboard.cells import Cell, cell_table
 from dashboard.palette import Palette
+
+DIGIT = "\N{FIGURE SPACE}"
 
 Counts = Mapping[tuple[str, str], float | None]
 
@@ -32,6 +35,9 @@ def matrix(
         for number, column in enumerate(columns)
     ]
     labels = [wording.chart_text(label) for label in columns.values()]
+    widest = max((len(cell.text) for cell in cells), default=0)
+    # numbers of one width: where there is no room for one of them, none is shown
+    cells = [replace(cell, text=cell.text and cell.text.center(widest, DIGIT)) for cell in cells]
     strongest = max((cell.value for cell in cells), default=1.0) or 1.0
     return cell_table(
         [wording.chart_text(label, 24) for label in rows.values()],
