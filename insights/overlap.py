@@ -53,7 +53,7 @@ def too_strict(services: Iterable[list[Series]], when: Openings) -> float:
 
 def _some_services(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[Series]]:
     """The series of some services with enough of them, chosen by their names alone."""
-    services = cursor.execute(
+    services = cursor.sql(
         """
 select
     min(candidate_id) as candidate_id,
@@ -62,7 +62,7 @@ from families
 group by block
 having series >= $fewest
 order by md5(block)""",
-        {"fewest": FEWEST_SERIES},
+        params={"fewest": FEWEST_SERIES},
     ).pl()
     before = pl.col("series").cum_sum() - pl.col("series")
     chosen = services.filter(before < ENOUGH_SERIES)["candidate_id"]
