@@ -369,10 +369,26 @@ def main() -> NoReturn:
         sys.exit(0)
 
 
+def run() -> NoReturn:
+    """`main` as a process of its own, which leaves when it is done: files and connections are
+    closed by then, and taking apart in memory what nobody needs is a twelfth of a report's time."""
+    status: int | str | None = 0
+    try:
+        main()
+    except SystemExit as ended:
+        status = ended.code
+    sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = status or 0  # whoever read our output has enough of it
+    os._exit(status if isinstance(status, int) else 0)
+
+
 def _refuse(sentence: str) -> NoReturn:
     click.echo(f"meantime: {' '.join(sentence.split())}", err=True)
     sys.exit(REFUSED)
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -50,6 +50,7 @@ def opened(warehouse: Path, policy: Any) -> Any:
     from queries.session import is_recomputed, open_build
 
     connection = open_build(Warehouse(warehouse).current_path(), policy, COLUMNS)
+    click.get_current_context().call_on_close(connection.close)
     if is_recomputed(connection, policy):
         click.echo(
             "meantime: recomputed under another policy than the warehouse was built with; "
@@ -82,4 +83,6 @@ def opened_as_built(warehouse: Path) -> Any:
     from pipelines.warehouse import Warehouse
     from queries.model.connection import connect
 
-    return connect(Warehouse(warehouse).current_path(), read_only=True)
+    connection = connect(Warehouse(warehouse).current_path(), read_only=True)
+    click.get_current_context().call_on_close(connection.close)
+    return connection

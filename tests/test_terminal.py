@@ -182,3 +182,18 @@ def test_wrong_usage_is_one_sentence_and_status_2(warehouse: Path) -> None:
         assert result.status == 2
         assert result.err.startswith("meantime: ")
         assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(("metrics",), 0), (("kpi", "nothing"), 2)])
+def test_a_process_says_all_of_it_before_it_leaves(
+    arguments: tuple[str, ...], status: int, tmp_path: Path
+) -> None:
+    arguments = (*arguments, *(("--warehouse", str(tmp_path)) if status else ()))
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", *arguments], capture_output=True, text=True, check=False
+    )
+    told = meantime(*arguments)
+    assert (done.returncode, told.status) == (status, status)
+    assert done.stdout == told.out
+    assert done.stderr == told.err
+    assert done.stdout or done.stderr
