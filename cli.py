@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -372,17 +373,13 @@ def main() -> NoReturn:
 def run() -> NoReturn:
     """`main` as a process of its own, which leaves when it is done: files and connections are
     closed by then, and taking apart in memory what nobody needs is a twelfth of a report's time."""
-    status: int | str | None = 0
     try:
         main()
     except SystemExit as ended:
-        status = ended.code
-    sys.stderr.flush()
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        status = status or 0  # whoever read our output has enough of it
-    os._exit(status if isinstance(status, int) else 0)
+        with suppress(BrokenPipeError):  # whoever read our output has enough of it
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else 0)
 
 
 def _refuse(sentence: str) -> NoReturn:

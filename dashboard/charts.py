@@ -33,12 +33,11 @@ BAR_HEIGHT = 40
 LABEL_HEIGHT = 15
 HIGH_SHARE = 0.9  # shares that never fall below this are drawn from a stated baseline
 
-Row = Mapping[str, Any]
-Label = tuple[float, str, str]  # at which value, what, in which colour
-
-
 # Labels lie where they fit, and stand where a telephone leaves them no room.
 UPRIGHT = [0, 90]
+
+Row = Mapping[str, Any]
+Label = tuple[float, str, str]  # at which value, what, in which colour
 
 
 def trend(

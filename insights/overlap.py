@@ -44,9 +44,9 @@ def too_strict(services: Iterable[list[Series]], when: Openings) -> float:
     """
     dice = np.random.default_rng(SEED)
     found = [_lowest(series, when, dice) for series in services]
-    if not found:
+    lowest = np.minimum(np.concatenate([np.empty(0), *found]), HIGHEST)
+    if not lowest.size:
         return 1.0
-    lowest = np.minimum(np.concatenate(found), HIGHEST)
     rare = max(int((lowest < HIGHEST).sum()), 1)
     return float(np.clip(lowest.sum() / rare / (1 + 2 * rare**-0.5), 1.0, TABLES))
 
@@ -73,7 +73,8 @@ order by md5(block)""",
 
 
 def _lowest(series: list[Series], when: Openings, dice: np.random.Generator) -> np.ndarray:
-    """The lowest p-value of each shuffling, corrected as if the series were independent."""
+    """The lowest p-value of each shuffling, corrected as if the series were independent; none where
+    all tickets came in so few bursts that no series has enough of them."""
     numbers: dict[str, int] = {}
     members = [
         [numbers.setdefault(ticket, len(numbers)) for ticket in sorted(each.opened)]
@@ -91,6 +92,8 @@ def _lowest(series: list[Series], when: Openings, dice: np.random.Generator) -> 
                 shuffled.append(found)
                 weights.append(TABLES * others[table])
                 rounds.append(number)
+    if not shuffled:
+        return np.empty(0)
     lowest = np.full(SHUFFLES, np.inf)
     p_values = np.array([surest(looks) for looks in looks_at(shuffled, when.chance)])
     np.minimum.at(lowest, np.array(rounds), p_values * np.array(weights))

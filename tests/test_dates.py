@@ -102,6 +102,7 @@ WAYS_TO_WRITE = (
     ("14. července 2026 9:05", "2026-07-14 07:05:00"),
     ("14 wrz 2026 09:05", "2026-09-14 07:05:00"),
     ("14 iunie 2026 09:05", "2026-06-14 07:05:00"),
+    ("14. marraskuuta 2026 klo 9.05", "2026-11-14 08:05:00"),
     ("46053.375", "2026-01-31 08:00:00"),
     ("1769850300", "2026-01-31 09:05:00"),
     ("1769850300123", "2026-01-31 09:05:00"),
@@ -141,6 +142,7 @@ YEARS_IN_WORDS = {
     "Czech": "ledna února března dubna května června července srpna září října listopadu prosince",
     "Croatian": "sij velj ožu tra svi lip srp kol ruj lis stu pro",
     "Russian": "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "Finnish": "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu",
     "Turkish": "Oca Şub Mar Nis May Haz Tem Ağu Eyl Eki Kas Ara",
 }
 

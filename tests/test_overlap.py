@@ -20,6 +20,7 @@ from insights.standing import candidates
 from insights.strewn import Chance
 from insights.unions import Series
 from policies.model import Policy
+from tests.command import load
 from tests.conftest import build_warehouse
 
 FIRST = datetime(2025, 1, 6)
@@ -103,3 +104,19 @@ def test_what_grows_to_come_daily_has_no_interval(policy: Policy, tmp_path: Path
     intervals = rows.filter(pl.col("kind") == "interval")
     assert intervals.height > 0
     assert intervals["period_days"].min() >= NEARLY_DAILY
+
+
+def test_an_export_of_one_day_is_loaded(tmp_path: Path) -> None:
+    """Words by the hundred, and all their tickets in one burst: there is nothing to shuffle."""
+    dice = random.Random(7)
+    words = [f"{a}{b}ing" for a in "bcdfglmnprst" for b in ("a", "e", "i", "o", "u", "ea", "ou")]
+    lines = [
+        f"INC{n},incident,Mail,{' '.join(dice.sample(words, 3))},{dice.choice(words)},"
+        f"2026-03-02T{8 + n % 9:02}:{n % 60:02}:00Z\n"
+        for n in range(1_200)
+    ]
+    (tmp_path / "day.csv").write_text(
+        "number,kind,service,title,symptom,opened_at\n" + "".join(lines)
+    )
+    told = load(tmp_path / "warehouse", tmp_path / "day.csv")
+    assert told["files"][0]["rows_rejected"] == 0

@@ -20,7 +20,7 @@ _WEEKDAY = (
 )
 _WEEKDAY_BEFORE_MONTH = rf"^{_LETTER}{{2,}}\.?,? +({_LETTER}{{3,}}\.? [0-9])"
 _MERIDIEM = r" ?([ap])\. ?m\.?$"
-_BETWEEN = r",| de | del | of | at | a las | a | as | um | - |\buhr\b|,? г\.,?| р\.,?| в | о "
+_BETWEEN = r",| de | del | of | at | a las | a | as | um | klo | - |\buhr\b|,? г\.,?| р\.,?| в | о "
 _ORDINAL = r"([0-9])(?:st|nd|rd|th)\b"
 _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
 # 14/06/2026 22.57 and 2026-06-14 22.57: elsewhere points divide days and months
@@ -36,6 +36,7 @@ _FRENCH_SUMMER = r"\bjui([ln])"
 # June and July begin alike: "cervna", "cervenec"
 _CZECH_JUNE = r"\bcerv(?:en|na)\b"
 _CZECH_JULY = r"\bcerven(?:ec|ce)\b"
+_FINNISH_NOVEMBER = r"\bmarras[a-z]*"  # and no March
 _MONTH = rf"{_LETTER}{{3,}}"
 _POINT = r"\.?"
 # An offset stands behind a time: "31-10-2026" ends in none.
@@ -151,6 +152,7 @@ def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
         (_FRENCH_SUMMER, r"ju\1"),
         (_CZECH_JUNE, "cvn"),
         (_CZECH_JULY, "cvc"),
+        (_FINNISH_NOVEMBER, "nov"),
         (_POINTED_HOUR, r"\1 \2:\3"),
         (_POINTED_SECOND, r"\1:\2"),
         (_EASTERN_DATE, r"\1/\2/\3 "),

@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection
 
 # English, Spanish, Portuguese, French, German, Italian, Dutch, the languages of Scandinavia,
-# Romanian, Turkish, Polish, Czech, Croatian, Russian, Ukrainian and Bulgarian.
+# Romanian, Turkish, Finnish, Polish, Czech, Croatian, Russian, Ukrainian and Bulgarian.
 MONTHS = {
-    "m1": ("jan", "ene", "gen", "ian", "oca", "sty", "led", "sij", "янв", "січ", "яну"),
-    "m2": ("feb", "fev", "sub", "lut", "uno", "vel", "фев", "лют"),
-    "m3": ("mar", "mrz", "mrt", "bre", "ozu", "мар", "бер"),
-    "m4": ("apr", "abr", "avr", "nis", "kwi", "dub", "tra", "апр", "кві"),
-    "m5": ("may", "mai", "mag", "mei", "maj", "kve", "svi", "маи", "мая", "тра"),
-    "m6": ("jun", "giu", "iun", "haz", "cze", "cvn", "июн", "чер", "юни"),
-    "m7": ("jul", "lug", "iul", "tem", "cvc", "июл", "лип", "юли"),
-    "m8": ("aug", "ago", "aou", "avg", "agu", "sie", "kol", "авг", "сер"),
-    "m9": ("sep", "set", "sze", "eyl", "wrz", "zar", "ruj", "сен", "вер", "сеп"),
-    "m10": ("oct", "out", "okt", "ott", "eki", "paz", "rij", "окт", "жов"),
+    "m1": ("jan", "ene", "gen", "ian", "oca", "sty", "led", "sij", "янв", "січ", "яну", "tam"),
+    "m2": ("feb", "fev", "sub", "lut", "uno", "vel", "фев", "лют", "hel"),
+    "m3": ("mar", "mrz", "mrt", "bre", "ozu", "мар", "бер", "maa"),
+    "m4": ("apr", "abr", "avr", "nis", "kwi", "dub", "tra", "апр", "кві", "huh"),
+    "m5": ("may", "mai", "mag", "mei", "maj", "kve", "svi", "маи", "мая", "тра", "tou"),
+    "m6": ("jun", "giu", "iun", "haz", "cze", "cvn", "июн", "чер", "юни", "kes"),
+    "m7": ("jul", "lug", "iul", "tem", "cvc", "июл", "лип", "юли", "hei"),
+    "m8": ("aug", "ago", "aou", "avg", "agu", "sie", "kol", "авг", "сер", "elo"),
+    "m9": ("sep", "set", "sze", "eyl", "wrz", "zar", "ruj", "сен", "вер", "сеп", "syy"),
+    "m10": ("oct", "out", "okt", "ott", "eki", "paz", "rij", "окт", "жов", "lok"),
     "m11": ("nov", "noi", "kas", "stu", "ноя", "лис", "ное"),
-    "m12": ("dec", "dic", "dez", "des", "ara", "gru", "pro", "дек", "гру"),
+    "m12": ("dec", "dic", "dez", "des", "ara", "gru", "pro", "дек", "гру", "jou"),
 }
 DISPUTED = {
     "Polish": {"lip": "m7", "lis": "m11"},
