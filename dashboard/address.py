@@ -42,6 +42,12 @@ def asked(control: str) -> list[str] | None:
     return None if is_drawn else list(held.get(control, ()))
 
 
+def follow(said: Held) -> None:
+    """Set controls as if somebody had followed a link that says this of them."""
+    st.session_state.pop(HELD, None)
+    st.query_params.update({control: list(values) for control, values in said.items()})
+
+
 def tell(held: Held, controls: Collection[str]) -> None:
     """Write what the controls hold into the address, in one step; what is empty is left out."""
     now = {control: list(held.get(control, ())) for control in controls}

@@ -1,32 +1,29 @@
-"""The parts of the Changes page: lift, waves, each change with the incidents after it, markers."""
+"""Changes and the incidents after them: lift, each change, and one of them."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
 from functools import partial
-from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
 from dashboard import wording
-from dashboard.filters import FILTERS, View
-from dashboard.session import Data, dimension_values, warehouse
+from dashboard.filters import View
+from dashboard.session import Data
 from dashboard.ticket_rows import ticket_rows
 from insights import changes as found_changes
-from insights import waves as found_waves
-from insights.effect import effect
-from insights.markers import Marker, set_marker
-from insights.markers import markers as known_markers
 from insights.standing import refuse_without
-from policies.refusal import Refused
-from queries.catalogue import Metric
 
+PARAMETER = "change"
+PART = "part"  # which row of the lift the list is narrowed to
 CUTS = {"type": "Type of change", "service": "Service", "resolver_group": "Group that did it"}
+NO_VALUE = "(none)"
 TABLE_HEIGHT = 320
-ALL_TICKETS = "All tickets"
-MEASURED = ("mttr", "mtta", "mttd", "sla_compliance", "reopen_rate", "ticket_volume")
+
+
+def opened() -> str | None:
+    """The change that the address bar names."""
+    return st.query_params.get(PARAMETER)
 
 
 def heading(data: Data) -> None:
@@ -56,15 +53,15 @@ def heading(data: Data) -> None:
 
 
 def lift(data: Data) -> None:
-    """Lift by type, service and group, the highest first."""
+    """Lift by type, service and group, the highest first; a row narrows the list of changes."""
     rows = found_changes.lifts(data.connection).filter(pl.col("cut_by") != "all")
     if rows.is_empty():
         return
-    chosen = st.segmented_control(
+    st.segmented_control(
         "By", list(CUTS.values()), default=CUTS["type"], required=True, key="lift_by",
-        bind="query-params", label_visibility="collapsed",
+        bind="query-params", label_visibility="collapsed", on_change=_whole,
     )  # fmt: skip
-    name = next(column for column, label in CUTS.items() if label == chosen)
+    name = _cut()
     own = rows.filter(pl.col("cut_by") == name).sort("lift", descending=True, nulls_last=True)
     verdicts = [
         "cannot tell" if row["low"] is None or row["low"] <= 1 <= (row["high"] or 1)
@@ -78,7 +75,9 @@ def lift(data: Data) -> None:
         ),
         hide_index=True,
         height="content" if own.height <= 8 else TABLE_HEIGHT,
-        key="lifts",
+        key=f"lifts_{st.query_params.get(PART, '')}",  # a new one has no row chosen
+        on_select=partial(_narrow, own["value"].to_list()),
+        selection_mode="single-row",
         column_config={
             "value": column.TextColumn(CUTS[name], width=210),
             "changes": column.NumberColumn("Changes", format="localized", width=80),
@@ -91,54 +90,45 @@ def lift(data: Data) -> None:
             "linked": column.NumberColumn("Linked", format="localized", width=70),
         },
     )
+    st.caption("Choose a row for its changes.")
 
 
-def waves(data: Data, view: View) -> None:
-    """Bursts of similar tickets, with the change before them."""
-    rows = _of_services(found_waves.waves(data.connection), view)
-    st.subheader("When did many call at once?", anchor=False)
-    if rows.is_empty():
-        st.info("No wave: no service had more similar tickets at once than its hours explain.")
-        return
-    column = st.column_config
-    linked = pl.when("change_is_linked").then(pl.lit(" (linked)")).otherwise(pl.lit(""))
-    st.dataframe(
-        rows.with_columns(
-            minutes=(pl.col("seconds") / 60).round().cast(pl.Int64),
-            change=pl.col("change_number") + linked,
-        ).select(
-            "started_at", "service", "title", "tickets", "minutes", "change",
-            "minutes_after_change", "declared_number", "minutes_to_declared", "declared_by",
-        ),
-        hide_index=True,
-        height="content" if rows.height <= 6 else 250,
-        placeholder="",
-        key="waves",
-        column_config={
-            "started_at": column.DatetimeColumn(
-                "First ticket", format="D MMM YYYY HH:mm", timezone=str(data.zone), width=122
-            ),
-            "service": column.TextColumn("Service", width=100),
-            "title": column.TextColumn("What", width=114),
-            "tickets": column.NumberColumn("Tickets", width=58),
-            "minutes": column.NumberColumn("Lasted (min)", format="localized", width=86),
-            "change": column.TextColumn("Change before", width=134),
-            "minutes_after_change": column.NumberColumn("min ago", format="localized", width=60),
-            "declared_number": column.TextColumn("Major or parent", width=96),
-            "minutes_to_declared": column.NumberColumn("after (min)", format="localized", width=74),
-            "declared_by": column.TextColumn("how", width=60),
-        },
-    )  # fmt: skip
+def _cut() -> str:
+    """The column that lift is cut by."""
+    return next(name for name, label in CUTS.items() if label == st.session_state["lift_by"])
+
+
+def _narrow(values: list[str]) -> None:
+    key = f"lifts_{st.query_params.get(PART, '')}"
+    if chosen := st.session_state[key]["selection"]["rows"]:
+        st.query_params[PART] = values[chosen[0]]
+
+
+def _whole() -> None:
+    st.query_params.pop(PART, None)
 
 
 def changes(data: Data, view: View) -> None:
-    """Each change with the incidents after it; a row shows them."""
-    rows = _of_services(found_changes.changes(data.connection), view)
+    """Each change with the number of incidents after it; a row opens them."""
+    rows = view.of_services(found_changes.changes(data.connection))
     if rows.is_empty():
         return
     st.subheader("Which incidents followed which change?", anchor=False)
+    if value := st.query_params.get(PART):
+        name = _cut()
+        rows = rows.filter(pl.col(name).fill_null(NO_VALUE) == value)
+        st.button(
+            f"**{wording.plain(f'{CUTS[name]}: {value}')}** ✕",
+            key="all_changes",
+            type="tertiary",
+            help="All changes again",
+            on_click=_whole,
+        )
+        if rows.is_empty():
+            st.info("None of the changes is of this part: take it away, or widen the filters.")
+            return
     column = st.column_config
-    state = st.dataframe(
+    st.dataframe(
         rows.select(
             "number", "title", "service", "ended_at", "incidents_after", "linked", "alike",
             "type", "outcome",
@@ -147,7 +137,7 @@ def changes(data: Data, view: View) -> None:
         height=TABLE_HEIGHT if rows.height > 8 else "content",
         placeholder="",
         key="changes",
-        on_select="rerun",
+        on_select=partial(_open, rows["change_id"].to_list()),
         selection_mode="single-row",
         column_config={
             "number": column.TextColumn("Change", width=110, pinned=True),
@@ -163,12 +153,48 @@ def changes(data: Data, view: View) -> None:
             "alike": column.NumberColumn("Like in words", width=100),
         },
     )  # fmt: skip
-    chosen = state["selection"]["rows"]
-    if not chosen:
-        st.caption("Choose a change to see the incidents after it.")
+    st.caption("Choose a change to see the incidents after it.")
+
+
+def _open(change_ids: list[str]) -> None:
+    if chosen := st.session_state["changes"]["selection"]["rows"]:
+        st.query_params[PARAMETER] = change_ids[chosen[0]]
+
+
+def _close() -> None:
+    st.query_params.pop(PARAMETER, None)
+
+
+def one_change(data: Data, change_id: str) -> None:
+    """A change: what it was, and the incidents after it."""
+    st.button("← Changes", key="crumb_changes", type="tertiary", on_click=_close)
+    found = found_changes.changes(data.connection).filter(pl.col("change_id") == change_id)
+    if found.is_empty():
+        st.title("Which change?", anchor=False)
+        st.info("The link names a change that is not in this build, or that was never done.")
         return
-    after = found_changes.incidents_of(data.connection, rows["change_id"][chosen[0]])
-    st.markdown(f"**After {wording.plain(rows['number'][chosen[0]])}**")
+    row = found.row(0, named=True)
+    title = row["title"] or "(no title in the export)"
+    st.title(f"{wording.plain(row['number'])} · {wording.plain(title)}", anchor=False)
+    told = [
+        f"{wording.column(name)} **{wording.plain(row[name])}**"
+        for name in ("type", "service", "resolver_group", "outcome")
+        if row[name] is not None
+    ]
+    st.markdown(" · ".join(told))
+    moments = [
+        f"{label} {wording.instant(row[name], data.zone)}"
+        for name, label in (("started_at", "Started"), ("ended_at", "Ended"))
+        if row[name] is not None
+    ]
+    st.caption(wording.plain(f"{' · '.join(moments)} · times in {data.zone}"))
+    st.markdown(
+        f"**{wording.tickets(row['incidents_after'], 'incident')}** after it: "
+        f"{row['linked']:,} linked to it, {row['alike']:,} like it in words"
+    )
+    after = found_changes.incidents_of(data.connection, change_id)
+    if after.is_empty():
+        return
     ticket_rows(
         data,
         after,
@@ -178,115 +204,3 @@ def changes(data: Data, view: View) -> None:
         is_of_service="Of its service",
         is_alike="Like in words",
     )
-
-
-def markers(data: Data) -> None:
-    """What each marker did to the main figures, and a form to set another one."""
-    st.subheader("What did a change of our own rules do?", anchor=False)
-    kept = warehouse().kept
-    known = known_markers(data.policy, kept)
-    if known:
-        names = [f"{wording.day(each.on)}: {each.title}" for each in known]
-        chosen = st.selectbox("Marker", names, key="marker", bind="query-params")
-        _effects(data, known[names.index(str(chosen))])
-    else:
-        st.info("No marker yet: write one into the policy as [[marker]], or set one here.")
-    _marker_form(data, kept)
-
-
-def _marker_form(data: Data, kept: Path) -> None:
-    """A day, a title, and the tickets that it was for, by any of the filters."""
-    with st.expander("Set a marker"):
-        if reason := st.session_state.pop("marker_refused", None):
-            st.error(wording.plain(reason))
-        first, second, third = st.columns([1, 3, 1])
-        first.date_input("Day", value=None, key="marker_on")
-        second.text_input("What was changed", key="marker_title")
-        third.text_input("Who sets it", key="marker_who")
-        first, second, third = st.columns([1, 3, 1], vertical_alignment="bottom")
-        scope = first.selectbox(
-            "For",
-            [ALL_TICKETS, *FILTERS],
-            key="marker_scope",
-            format_func=lambda name: name if name == ALL_TICKETS else wording.column(name),
-        )
-        if scope != ALL_TICKETS:
-            known = [str(value) for value in dimension_values(data, scope) if value is not None]
-            second.multiselect("with the values", known, key=f"marker_values_{scope}")
-        third.button("Set the marker", key="set_marker", on_click=_keep, args=(kept,))
-
-
-def _keep(kept: Path) -> None:
-    """Keep what the form says, or say on the next run why not."""
-    said = st.session_state
-    on, scope = said["marker_on"], said["marker_scope"]
-    values = tuple(said.get(f"marker_values_{scope}", ()))
-    try:
-        if not isinstance(on, date):
-            raise Refused("A marker needs its day.")
-        if scope != ALL_TICKETS and not values:
-            raise Refused("Choose the values that the marker was for, or all tickets.")
-        where = {scope: values} if values else {}
-        set_marker(kept, Marker(on, said["marker_title"], where, said["marker_who"]))
-    except Refused as reason:
-        said["marker_refused"] = str(reason)
-    else:
-        said["marker_title"] = ""
-
-
-def _effects(data: Data, marker: Marker) -> None:
-    lines = []
-    for name in MEASURED:
-        metric = data.metrics[name]
-        try:
-            found = asdict(effect(data.connection, metric, marker, data.policy))
-        except Refused as reason:
-            st.info(wording.plain(reason))
-            return
-        if found["before"] is None or found["after"] is None:
-            continue
-        told = partial(wording.figure, metric)
-        is_known = found["difference"] is not None
-        lines.append(
-            {
-                "Figure": metric.label,
-                "Before": told(found["before"]),
-                "After": told(found["after"]),
-                "Difference, same mix": _difference(metric, found["difference"])
-                if is_known else "",
-                "95 %": _interval(metric, found["low"], found["high"]) if is_known else "",
-                "Relative": _relative(found["relative"]),
-                "Verdict": found["verdict"],
-                "Rows": f"{found['n_before']:,} / {found['n_after']:,}",
-                "Days": found["days"],
-            }
-        )  # fmt: skip
-    st.dataframe(pl.DataFrame(lines), hide_index=True, key="effects", height="content")
-    st.caption(
-        "Equal stretches before and after; the difference holds the mix of priority and category "
-        "still, so it need not be that of the two plain figures. Volume is per day."
-    )
-
-
-def _difference(metric: Metric, value: float) -> str:
-    """With its sign; what is counted is told per day here, where hundredths matter."""
-    if metric.unit == "count":
-        return f"{value:+,.2f}".replace("-", wording.MINUS)
-    return wording.signed(metric, value)
-
-
-def _interval(metric: Metric, low: float, high: float) -> str:
-    if metric.unit == "count":
-        return f"{_difference(metric, low)} to {_difference(metric, high)}"
-    return wording.change_interval(metric, low, high)
-
-
-def _relative(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value * 100:+.0f}".replace("-", wording.MINUS) + f"{wording.NARROW}%"
-
-
-def _of_services(rows: pl.DataFrame, view: View) -> pl.DataFrame:
-    services = view.where.get("service")
-    return rows.filter(pl.col("service").is_in(list(services))) if services else rows

@@ -322,16 +322,18 @@ def bars(
             unselected={"marker": {"opacity": 1}},
         )
     )
-    # In a column of their own, so that the line of the whole never runs through them.
+    # In a margin of their own: the line of the whole never runs through them, and none is cut.
+    texts = [_bar_text(metric, bar) for bar in drawn]
     figure.add_trace(
         scatter(
-            x=[top * 1.04] * len(drawn),
+            x=[top * 1.02] * len(drawn),
             y=[bar.bucket for bar in drawn],
             mode="text",
-            text=[_bar_text(metric, bar) for bar in drawn],
+            text=texts,
             textposition="middle right",
             textfont={"color": colours.ink, "size": 12},
             hoverinfo="skip",
+            cliponaxis=False,
         )
     )
     if overall is not None and metric.aggregate not in ("count", "sum", "level"):
@@ -348,9 +350,9 @@ def bars(
     labels = [f"{wording.chart_text(bar.label, 24)}  " for bar in drawn]
     figure.update_layout(
         **layout(max(height, BAR_HEIGHT * len(found) + 40), colours),
-        margin={"l": 8 + room(labels), "r": 8, "t": 26, "b": 8},
+        margin={"l": 8 + room(labels), "r": 16 + room(texts), "t": 26, "b": 8},
     )
-    figure.update_xaxes(visible=False, range=[0, top * 1.6], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, top], fixedrange=True)
     figure.update_yaxes(
         type="category",
         tickvals=[bar.bucket for bar in drawn],

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
@@ -13,6 +15,7 @@ from dashboard.ticket_rows import long_list
 from queries.bounds import Bound, bounds_of
 from queries.checking import Check, Finding, evidence_of, findings_of, read_checks
 
+PARAMETER = "doubt"
 KEPT = 40
 MODES = {
     "excluded": "with and without them",
@@ -41,11 +44,11 @@ def doubts(data: Data) -> None:
         "lets pass. Choose a row for its figures and its tickets."
     )
     column = st.column_config
-    chosen = st.dataframe(
+    st.dataframe(
         pl.DataFrame([_row(each) for each in found]),
         hide_index=True,
         height="content",
-        on_select="rerun",
+        on_select=partial(_choose, [each.check.name for each in found]),
         selection_mode="single-row",
         column_config={
             "check": column.TextColumn("Doubt", width="large"),
@@ -57,9 +60,18 @@ def doubts(data: Data) -> None:
         },
         key="doubts",
     )
-    rows = chosen["selection"]["rows"]
-    if rows and rows[0] < len(found):
-        _opened(data, found[rows[0]])
+    asked = st.query_params.get(PARAMETER)
+    for each in found:
+        if each.check.name == asked:
+            _opened(data, each)
+
+
+def _choose(names: list[str]) -> None:
+    """The address bar names the doubt that is open."""
+    if chosen := st.session_state["doubts"]["selection"]["rows"]:
+        st.query_params[PARAMETER] = names[chosen[0]]
+    else:
+        st.query_params.pop(PARAMETER, None)
 
 
 def _row(found: Finding) -> dict[str, object]:

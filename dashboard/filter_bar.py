@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
@@ -70,6 +70,12 @@ def filter_bar(data: Data) -> View | None:
     )
 
 
+def look_at(first: date, last: date, where: Mapping[str, Sequence[str]]) -> None:
+    """Set the bar to these days and values of dimensions, whatever it held."""
+    kept = {name: [wording.value_name(value) for value in where.get(name, ())] for name in FILTERS}
+    address.follow({PERIOD: [f"{first} to {last}"], **kept})
+
+
 def _into_the_address(usual_period: str) -> None:
     """What is not as on a first visit."""
     held = {name: st.session_state.get(name, ()) for name in FILTERS}
@@ -104,7 +110,7 @@ def _choose_period(known: tuple[Month, ...], offered: Mapping[str, Stretch]) -> 
         key=PERIOD,
         label_visibility="collapsed",
         accept_new_options=True,
-        width=150,
+        width=150 if held in offered else 220,
     )
     if chosen in offered:
         return offered[chosen]

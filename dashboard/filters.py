@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+import polars as pl
+
 from dashboard import wording
 from queries.months import Month, Stretch, months_before
-from queries.question import Question
+from queries.question import NONE, Question
 
 FILTERS = (
     "kind",
@@ -95,6 +97,13 @@ class View:
             self.trend(),
             *(self.of(each) for each in periods if each and each.name not in months),
         ]
+
+    def of_services(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows of the services that are filtered by; all where none is."""
+        services = self.where.get("service")
+        if not services:
+            return rows
+        return rows.filter(pl.col("service").cast(pl.String).fill_null(NONE).is_in(list(services)))
 
     def is_complete(self, name: str) -> bool:
         """Whether a month of this name is one that the data cover to its end."""

@@ -24,7 +24,6 @@ from insights.decisions import standing as decided
 from insights.rhythm import FALSE_ALARMS
 from insights.standing import Order
 from policies.refusal import Refused
-from queries.question import NONE
 
 PARAMETER = "candidate"
 LISTS: dict[str, Order] = {"By cost": "cost", "By rhythm": "rhythm"}
@@ -53,8 +52,8 @@ def opened() -> str | None:
 def heading(data: Data, view: View) -> None:
     """The question, and the answer in one line."""
     st.title("What keeps coming back?", anchor=False)
-    by_cost = _kept(all_candidates(data, "cost"), view)
-    rhythmic = _kept(all_candidates(data, "rhythm"), view)
+    by_cost = view.of_services(all_candidates(data, "cost"))
+    rhythmic = view.of_services(all_candidates(data, "rhythm"))
     st.caption(
         "All loaded tickets, whatever the period; of the filters, the service counts. "
         f"Times in {wording.plain(data.zone)}."
@@ -97,8 +96,8 @@ def choose_list() -> str:
 def candidates(data: Data, view: View, chosen: str) -> None:
     """The first of the list on a time axis, and all of it as a table that opens each."""
     order = LISTS[chosen]
-    rows = _kept(all_candidates(data, order), view)
-    everything = _kept(all_candidates(data, order, with_dismissed=True), view)
+    rows = view.of_services(all_candidates(data, order))
+    everything = view.of_services(all_candidates(data, order, with_dismissed=True))
     dismissed = everything.height - rows.height
     if dismissed and st.toggle(f"With the {dismissed:,} dismissed", key=f"dismissed_{order}"):
         rows = everything
@@ -152,7 +151,7 @@ def _table(data: Data, rows: pl.DataFrame, order: Order) -> None:
             "tickets": column.NumberColumn("Tickets", format="localized", width=70),
             "working_hours": column.NumberColumn("Working hours", format="%,.0f", width=105),
             "cost": column.NumberColumn("Cost", format="%,.0f", width=90),
-            "running_share": column.NumberColumn("Sum of all", format="%.1f %%", width=90),
+            "running_share": column.NumberColumn("Cumulative", format="%.1f %%", width=90),
             "callers": column.NumberColumn("Callers", width=70),
             "trend": column.TextColumn("Last 90 days", width=95),
             "rhythm": column.TextColumn("Rhythm", width=280),
@@ -325,11 +324,3 @@ def _keep(data: Data, name: str) -> None:
         said["decision_value"] = ""
         if made.action == "merge":
             _go_to(made.value)
-
-
-def _kept(rows: pl.DataFrame, view: View) -> pl.DataFrame:
-    """Those of the filtered services."""
-    services = view.where.get("service")
-    if not services:
-        return rows
-    return rows.filter(pl.col("service").fill_null(NONE).is_in(list(services)))

@@ -27,7 +27,7 @@ def scorecard(groups: Mapping[str, Sequence[Tile]], kpi: str) -> None:
     verdict = partial(
         column.MultiselectColumn,
         "Is it real?",
-        width=86,
+        width=84,
         options=list(VERDICTS),
         color=list(VERDICTS.values()),
     )
@@ -41,21 +41,21 @@ def scorecard(groups: Mapping[str, Sequence[Tile]], kpi: str) -> None:
         on_select=partial(_choose, [each.metric.label for each in tiles], kpi),
         selection_mode="single-row",
         column_config={
-            "figure": column.TextColumn("Figure", width=126, pinned=True),
-            "value": told("Value", width=74),
+            "figure": column.TextColumn("Figure", width=136, pinned=True),
+            "value": told("Value", width=70),
             "target": column.MultiselectColumn(
                 "Target",
-                width=104,
+                width=102,
                 options=statuses,
                 color=[STATUS[each.split()[-1]] for each in statuses],
             ),
-            "previous": told("vs previous", width=80),
+            "previous": told("vs previous", width=78),
             "verdict": verdict(),
-            "last_year": told("vs last year", width=80),
+            "last_year": told("vs last year", width=78),
             "verdict_of_year": verdict(),
-            "trend": column.LineChartColumn("13 months", width=76),
-            "interval": told("95 % interval", width=118),
-            "n": column.NumberColumn("n", format="localized", width=52),
+            "trend": column.LineChartColumn("13 months", width=68),
+            "interval": told("95 % interval", width=114),
+            "n": column.NumberColumn("n", format="localized", width=50),
         },
     )
     st.caption("Choose a row to see its trend, its parts and what moved it above.")

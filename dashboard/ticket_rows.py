@@ -87,6 +87,8 @@ def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> Colu
         return column.DatetimeColumn(title, format="D MMM YYYY HH:mm", timezone=str(data.zone))
     if name.endswith("_seconds"):
         return column.NumberColumn(title, format="%,.1f", width=80)
+    if kind.is_integer():
+        return column.NumberColumn(title, format="localized", width=80)
     if isinstance(kind, pl.Boolean):
         return column.CheckboxColumn(title, width=80)
     if name == "number":

@@ -1,5 +1,5 @@
 """Markers: what was changed on which day, for which tickets. In the policy, or set on a page and
-and kept in `kept/markers.ndjson`, one line each with who and when, only ever appended to."""
+kept in `kept/markers.ndjson`, one line each with who and when, only ever appended to."""
 
 from __future__ import annotations
 

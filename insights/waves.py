@@ -231,3 +231,26 @@ def waves(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The waves of the build, the largest first, in whole minutes."""
     with connection.cursor() as cursor:
         return cursor.sql(_WAVES).pl()
+
+
+def tickets_of(connection: duckdb.DuckDBPyConnection, wave_id: str) -> pl.DataFrame:
+    """The tickets of a wave, the first first: ticket_id, number, title, minutes_after (whole, from
+    the first one), priority, opened_at, state, resolver_group."""
+    with connection.cursor() as cursor:
+        return cursor.sql(
+            """
+select
+    ticket_lives.ticket_id,
+    number,
+    title,
+    cast(round((epoch(opened_at) - epoch(min(opened_at) over ())) / 60) as bigint) as minutes_after,
+    priority,
+    opened_at,
+    state,
+    resolver_group
+from wave_tickets
+join ticket_lives on ticket_lives.ticket_id = wave_tickets.ticket_id
+where wave_id = $wave_id
+order by opened_at, ticket_lives.ticket_id""",
+            params={"wave_id": wave_id},
+        ).pl()

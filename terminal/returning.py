@@ -68,18 +68,23 @@ def candidates(
 
 
 @click.command()
+@click.argument("wave", required=False)
 @format_option
 @warehouse_option
 @policy_option
-def waves(form: str, warehouse: Path, policy: Path | None) -> None:
-    """Bursts of similar tickets, with the change before them and the major incident declared."""
+def waves(wave: str | None, form: str, warehouse: Path, policy: Path | None) -> None:
+    """Bursts of similar tickets, with the change before them and the major incident declared; the
+    tickets of one."""
     from insights import waves as found
     from insights.standing import refuse_without
     from terminal.printing import printed_frame
 
     connection = opened(warehouse, policy_of(policy))
     refuse_without(connection, "waves")
-    click.echo(printed_frame(found.waves(connection), form), nl=False)
+    rows = found.waves(connection) if wave is None else found.tickets_of(connection, wave)
+    if wave is not None and rows.is_empty():
+        raise Refused(f"There is no wave {wave}: `meantime waves` lists them with their ids.")
+    click.echo(printed_frame(rows, form), nl=False)
 
 
 @click.command()

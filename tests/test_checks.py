@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.util import AttributeDictionary
 
 from pipelines.contract import TICKETS
 from pipelines.warehouse import Warehouse
@@ -240,8 +239,7 @@ def test_the_data_page_opens_a_doubt_into_its_figures_and_tickets(
     assert "4 of 13 checks found something, 1 more than the policy lets pass" in said(app)
     table = next(each.value for each in app.dataframe if "verdict" in each.value.columns)
     assert table["check"][0] == "Incidents without a priority"
-    chosen = {"selection": {"rows": [0], "columns": [], "cells": []}}
-    app.session_state["doubts"] = AttributeDictionary(chosen)
+    app.query_params["doubt"] = "empty_priority"
     app.run()
     assert not app.exception
     figures = next(each.value for each in app.dataframe if "tried" in each.value.columns)
