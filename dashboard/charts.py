@@ -352,7 +352,7 @@ def bars(
         **layout(max(height, BAR_HEIGHT * len(found) + 40), colours),
         margin={"l": 8 + room(labels), "r": 16 + room(texts), "t": 26, "b": 8},
     )
-    figure.update_xaxes(visible=False, range=[0, top], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, top * 1.02], fixedrange=True)
     figure.update_yaxes(
         type="category",
         tickvals=[bar.bucket for bar in drawn],

@@ -191,8 +191,15 @@ def history(data: Data, ticket: Ticket) -> None:
         st.info("This export carries no history: a list tells only how the ticket stands.")
         return
     column = st.column_config
+    ours = pl.col("field").is_in(wording.IN_OUR_WORDS)
     st.dataframe(
-        events.with_columns(pl.col("field").replace_strict(_names(events), default=None)),
+        events.with_columns(
+            pl.col("field").replace_strict(_names(events), default=None),
+            *(
+                pl.when(ours).then(pl.col(name).replace(wording.SPOKEN)).otherwise(name).alias(name)
+                for name in ("old", "new")
+            ),
+        ),
         hide_index=True,
         placeholder="",
         column_config={

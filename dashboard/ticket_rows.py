@@ -17,7 +17,6 @@ TABLE_HEIGHT = 320
 TALL = 520
 ROWS_AT_ONCE = 8
 TITLE_WIDTH = 230
-_OUR_WORDS = ("state", "kind")
 _NAMES = {"number": "Number", "title": "Title", "from_at": "From", "to_at": "Until"}
 
 
@@ -73,7 +72,7 @@ def _shown(name: str, kind: pl.DataType, title: str) -> pl.Expr:
     if name.endswith("_seconds"):
         unit = wording.HOUR if "(h)" in title else wording.DAY
         return (pl.col(name) / unit).round(2)
-    if name in _OUR_WORDS:
+    if name in wording.IN_OUR_WORDS:
         return pl.col(name).cast(pl.String).replace(wording.SPOKEN)
     return (
         pl.col(name).cast(pl.String) if isinstance(kind, pl.Enum | pl.Categorical) else pl.col(name)

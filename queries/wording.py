@@ -24,6 +24,7 @@ SPOKEN = {
     "on_hold": "on hold",
     "service_request": "service request",
 }
+IN_OUR_WORDS = ("state", "kind")  # the columns whose values these are
 _NAMES = {
     "kind": "Kind",
     "service": "Service",
