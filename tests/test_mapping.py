@@ -265,6 +265,28 @@ def test_what_has_no_telling_name_is_told_by_its_content(tmp_path: Path) -> None
     assert "n/a" in written["null_markers"]
 
 
+def test_a_word_that_fills_a_column_of_dates_alone_stands_for_nothing(tmp_path: Path) -> None:
+    """As request trackers write it; "open" is a state too, so it stays a word."""
+    path = tmp_path / "queue.tsv"
+    lines = [
+        f"{n}\tMon Jan {5 + n:02} 09:00:00 2026\t"
+        f"{f'Tue Jan {6 + n:02} 09:00:00 2026' if n < 4 else 'Not set'}\t"
+        f"{'resolved' if n < 4 else 'open'}\t{'Wed Jan 07 09:00:00 2026' if n < 6 else 'open'}\n"
+        for n in range(1, 13)
+    ]
+    path.write_text("id\tCreated\tResolved\tStatus\tTold\n" + "".join(lines), encoding="utf-8")
+    out = tmp_path / "queue.toml"
+    meantime("map", path, "--out", out, "--timezone", "UTC")
+    written = tomllib.loads(out.read_text(encoding="utf-8"))
+    assert written["columns"]["resolved_at"] == "Resolved"
+    assert "Not set" in written["null_markers"]
+    assert "open" not in written["null_markers"]
+    (file,) = load(tmp_path / "wh", path, "--map", out, "--timezone", "UTC")["files"]
+    assert (file["rows_accepted"], file["rows_rejected"]) == (12, 0)
+    (kpi,) = meantime("kpi", "mttr", "--format", "json", "--warehouse", tmp_path / "wh").json
+    assert (kpi["rows"][0]["n"], kpi["rows"][0]["value"]) == (3, 86_400.0)
+
+
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_characters=',;|\t"\r\n\0', exclude_categories=("Cs",)),
     max_size=12,

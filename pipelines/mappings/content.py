@@ -21,12 +21,18 @@ MOST_WORDS = 60
 LONGEST_WORD = 60
 MOSTLY = 0.9
 MANY_DATES = 0.6  # the rest would be rejected, and that is for the user to see
+FEWEST_DATES = 0.1  # where all other cells are the same few words
+MOST_FILLERS = 3
 EXAMPLES = 3
 
+_WEEKDAY = r"(\pL{2,12}\.?,? +)?"
+_MONTH = r"\pL{3,12}\.?"
 _DATE = (
     r"^\s*([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?"
-    r"|[0-9]{1,2}[-/. ]([0-9]{1,2}|[[:alpha:]]{3,9}\.?)[-/. ,]+[0-9]{2,4}([ ,T].*)?"
-    r"|[[:alpha:]]{3,9} [0-9]{1,2}, [0-9]{4}.*|1[0-9]{9}|1[0-9]{12}"
+    rf"|{_WEEKDAY}[0-9]{{1,2}}(st|nd|rd|th)?[-/. ]+(de )?([0-9]{{1,2}}|{_MONTH})"
+    r"[-/. ,]+(del? )?[0-9]{2,4}([ ,T].*)?"
+    rf"|{_WEEKDAY}{_MONTH} [0-9]{{1,2}}(st|nd|rd|th)?,? ([0-9:]+ (UTC |GMT )?)?[0-9]{{4}}.*"
+    r"|1[0-9]{9}|1[0-9]{12}"
     r"|[0-9]{4} ?[年년].*)\s*$"
 )
 _DURATION = (
@@ -41,7 +47,10 @@ _NAME = r"^[[:upper:]][^0-9@]{1,40}[ ,][^0-9@]{1,40}$|^[^ @]+@[^ @]+$"
 
 @dataclass(frozen=True)
 class Content:
-    """One column as it was found: `place` counts from 0, `words` are values with their rows."""
+    """One column as it was found: `place` counts from 0, `words` are values with their rows.
+
+    `fillers` are the words that stand repeatedly in a column of dates, such as "Not set".
+    """
 
     place: int
     name: str
@@ -52,6 +61,7 @@ class Content:
     longest: int
     words: tuple[tuple[str, int], ...]
     examples: tuple[str, ...] = ()
+    fillers: tuple[str, ...] = ()
 
     @property
     def is_unique(self) -> bool:
@@ -95,7 +105,7 @@ def _content(connection: duckdb.DuckDBPyConnection, place: int, name: str) -> Co
             count(distinct {cell}),
             coalesce(max(length({cell})), 0),
             coalesce(avg(length({cell})), 0),
-            count(*) filter (length({cell}) <= 40 and regexp_matches({cell}, $dates)),
+            count(*) filter (length({cell}) <= 60 and regexp_matches({cell}, $dates)),
             count(*) filter (length({cell}) <= 60 and regexp_matches(lower({cell}), $durations)),
             count(*) filter (regexp_matches(lower({cell}), $yes_or_no)),
             count(*) filter (regexp_matches({cell}, $numbers)),
@@ -112,7 +122,8 @@ def _content(connection: duckdb.DuckDBPyConnection, place: int, name: str) -> Co
     ).fetchone()
     assert row is not None
     rows, filled, distinct, longest, usual, *counts = row
-    kind = _kind(filled, distinct, usual, counts)
+    fillers = _fillers(connection, cell) if counts[0] else {}
+    kind = _kind(filled, distinct, usual, counts, sum(fillers.values()))
     words: list[tuple[str, int]] = []
     if distinct <= MOST_WORDS and longest <= LONGEST_WORD:
         words = connection.execute(
@@ -134,15 +145,33 @@ def _content(connection: duckdb.DuckDBPyConnection, place: int, name: str) -> Co
         """
     ).fetchall()
     examples = tuple(row[0] for row in first)
-    return Content(place, name, rows, filled, distinct, kind, longest, tuple(words), examples)
+    told = tuple(fillers) if kind == "dates" else ()
+    return Content(place, name, rows, filled, distinct, kind, longest, tuple(words), examples, told)
 
 
-def _kind(filled: int, distinct: int, usual: float, counts: list[int]) -> Kind:
-    """The first kind that nearly all filled cells fit."""
+def _fillers(connection: duckdb.DuckDBPyConnection, cell: str) -> dict[str, int]:
+    """The few words without a digit that stand in several rows, with these."""
+    found = connection.execute(
+        f"""
+        select {cell}, count(*) as rows
+        from looked_at
+        where {cell} is not null
+            and not regexp_matches({cell}, '[0-9]')
+        group by {cell}
+        having rows > 1
+        order by {cell}
+        limit {MOST_FILLERS + 1}
+        """
+    ).fetchall()
+    return dict(found) if len(found) <= MOST_FILLERS else {}
+
+
+def _kind(filled: int, distinct: int, usual: float, counts: list[int], fillers: int) -> Kind:
+    """The first kind that nearly all filled cells fit; so many of them may stand for no date."""
     if not filled:
         return "empty"
     _, durations, answers, numbers, names = (count / filled >= MOSTLY for count in counts)
-    if counts[0] / filled >= MANY_DATES:
+    if counts[0] >= FEWEST_DATES * filled and counts[0] >= MANY_DATES * (filled - fillers):
         return "dates"
     if durations:
         return "durations"

@@ -81,8 +81,7 @@ def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Propos
     """A mapping of the file to tickets, column by column."""
     markers = NULL_MARKERS
     found = contents(connection, opened, markers)
-    more = sorted({word for each in found for word, _ in each.words if _is_nothing(word)})
-    if more:
+    if more := _nothings(found):
         markers = (*markers, *more)
         found = contents(connection, opened, markers)
     columns = _columns(found)
@@ -284,6 +283,14 @@ def _fits(column: Column, content: Content) -> bool:
     if column.name in PROSE:
         return content.kind not in ("dates", "durations", "numbers")
     return content.kind not in ("dates", "durations")
+
+
+def _nothings(found: list[Content]) -> list[str]:
+    """What stands for nothing here: words for that, and what fills columns of dates alone."""
+    words = {word for each in found for word, _ in each.words}
+    elsewhere = {word for each in found if each.kind != "dates" for word, _ in each.words}
+    fillers = {word for each in found for word in each.fillers} - elsewhere
+    return sorted(fillers.union(filter(_is_nothing, words)))
 
 
 def _is_nothing(word: str) -> bool:

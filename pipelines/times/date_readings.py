@@ -32,6 +32,11 @@ _EASTERN_SECOND = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분] ?([0-9]{1,
 _EASTERN_MINUTE = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분]"
 _EASTERN_MORNING = r"(?:上午|午前|오전) ?([0-9:]+)"
 _EASTERN_AFTERNOON = r"(?:下午|午後|오후) ?([0-9:]+)"
+# as C and Git write it, the year behind the time: jan 06 21:58:16 2025
+_YEAR_LAST = (
+    rf"^({_LETTER}{{3,}}\.? [0-9]{{1,2}}) ([0-9]{{1,2}}:[0-9:]+)"
+    r"( utc| gmt| [+-][0-9]{4})? ([0-9]{4})( [+-][0-9]{4})?$"
+)
 _FRENCH_SUMMER = r"\bjui([ln])"
 # June and July begin alike: "cervna", "cervenec"
 _CZECH_JUNE = r"\bcerv(?:en|na)\b"
@@ -145,6 +150,7 @@ def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
     for pattern, by in (
         (_WEEKDAY, r"\1"),
         (_WEEKDAY_BEFORE_MONTH, r"\1"),
+        (_YEAR_LAST, r"\1 \4 \2\3\5"),
         (_MERIDIEM, r" \1m"),
         (_BETWEEN, " "),
         (_ORDINAL, r"\1"),
