@@ -14,17 +14,27 @@ from dashboard.uploads import Upload
 from pipelines.contract import Column
 from pipelines.ledger import LoadOptions
 from pipelines.mappings.kept_mappings import recognised
-from pipelines.mappings.mapping import GivenMapping, columns_of, parse_mapping
-from pipelines.mappings.proposal import Proposal, hint_of, with_column, with_values, words_of
+from pipelines.mappings.mapping import GivenMapping, Rows, columns_of, parse_mapping
+from pipelines.mappings.proposal import (
+    NEEDED,
+    NEEDED_OF_CHANGES,
+    Proposal,
+    hint_of,
+    with_column,
+    with_rows,
+    with_values,
+    words_of,
+)
 from pipelines.mappings.proposal_text import proposal_text, source_name
 from pipelines.mappings.trial import Table
 from policies.refusal import Refused
 
-NOTHING = "(kept, but no figure uses it)"
-NEEDED = {
-    "number": "which column is the ticket's number",
-    "opened_at": "which one says when it was opened",
+ROWS: dict[Rows, str] = {
+    "tickets": "a ticket",
+    "changes": "a change of a ticket",
+    "history": "a change of a ticket that a list tells of",
 }
+NOTHING = "(kept, but no figure uses it)"
 ACROSS = 3
 TALLEST = 420
 
@@ -32,17 +42,18 @@ TALLEST = 420
 def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | None:
     """The options with the mapping as it stands; None while something that is needed is missing."""
     proposed = uploads.proposal(table)
+    proposed = _rows(upload, proposed, table.opened.part or "")
     chosen = _columns(upload, proposed, table.opened.part or "")
     missing = [
         what
-        for column, what in NEEDED.items()
+        for column, what in (NEEDED_OF_CHANGES if chosen.is_log else NEEDED).items()
         if not any(each.column == column for each in chosen.columns)
     ]
     if missing:
         st.warning(f"Still to be said: {', and '.join(missing)}.")
         return None
     chosen = _durations(upload, chosen, table.opened.part or "")
-    hint = hint_of(chosen.columns, chosen.durations)
+    hint = hint_of(chosen)
     if hint is not None:
         st.info(wording.plain(f"Consider: {hint}."))
     chosen = with_values(chosen, _words(upload, chosen))
@@ -65,6 +76,22 @@ def edited(upload: Upload, table: Table, options: LoadOptions) -> LoadOptions | 
     return recognised([], table.opened.header, replace(options, mapping=given))
 
 
+def _rows(upload: Upload, proposed: Proposal, part: str) -> Proposal:
+    """The proposal with its rows as what the visitor says they are."""
+    said = st.segmented_control(
+        "Each row is",
+        ROWS,
+        default=proposed.rows_are,
+        required=True,
+        format_func=ROWS.__getitem__,
+        key=f"rows_are_{upload.key}_{part}",
+        help="In a log a ticket has a row each time it changed. When it was opened, resolved and "
+        "closed is read from all of them, or told by a list: then give the log the name of the "
+        "list's tool.",
+    )
+    return with_rows(proposed, said)
+
+
 def _columns(upload: Upload, proposed: Proposal, part: str) -> Proposal:
     """One row a column of the file: what it holds, what it means, and why that is proposed."""
     titles = {name: _title(column) for name, column in columns_of("tickets").items()}
@@ -80,7 +107,7 @@ def _columns(upload: Upload, proposed: Proposal, part: str) -> Proposal:
             for each in proposed.columns
         ]
     )
-    key = f"columns_{upload.key}_{part}"
+    key = f"columns_{upload.key}_{part}_{proposed.is_log}"
     column = st.column_config
     st.data_editor(
         rows,

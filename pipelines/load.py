@@ -351,6 +351,8 @@ def _merged(loading: Loading, plan: Plan, exported: datetime, rows: tuple[int, i
     form = plan.form
     has_rows = plan.table is not TICKET_EVENTS and not form.events_only
     tells_lives = form.is_log and has_rows
+    if form.is_mapping and plan.table is TICKETS and has_rows:
+        logs.refuse_a_mixture(connection, form)
     if form.is_log:
         logs.make_whole(connection)
     has_events = plan.table is TICKET_EVENTS or plan.form.history is not None

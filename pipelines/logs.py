@@ -40,6 +40,34 @@ def refuse_a_list(
         )
 
 
+def refuse_a_mixture(connection: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Tickets of one source come from lists or from logs: what a log tells of a ticket is derived
+    from all of its changes, and would wipe out what a list says."""
+    row = connection.execute(
+        """
+        with told as (select distinct ticket_id from log_events_offers)
+
+        select count(told.ticket_id), count(*) - count(told.ticket_id)
+        from tickets
+        left join told on told.ticket_id = tickets.ticket_id
+        where source = $source
+        """,
+        {"source": form.source},
+    ).fetchone()
+    assert row is not None
+    by_logs, by_lists = row
+    if form.is_log and by_lists:
+        raise Refused(
+            f"{by_lists:,} tickets of {form.source} come from a list: give the mapping "
+            f'{form.name!r} rows = "history" for their changes, or a source of its own.'
+        )
+    if not form.is_log and by_logs:
+        raise Refused(
+            f"{by_logs:,} tickets of {form.source} come from a log of changes: give the mapping "
+            f"{form.name!r} a source of its own."
+        )
+
+
 def make_whole(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill blank cells of `staged` from the row before, and number the rows of one instant.
 

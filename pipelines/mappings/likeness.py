@@ -84,6 +84,11 @@ def tells_another_date(name: str) -> bool:
     return not _part("other_dates").isdisjoint(plain_words(name).split())
 
 
+def tells_what_was(name: str) -> bool:
+    """Whether a column's name says that it holds what was before a change."""
+    return not _part("before").isdisjoint(plain_words(name).split())
+
+
 def plain_words(text: str) -> str:
     """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)

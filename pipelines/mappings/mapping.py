@@ -7,6 +7,8 @@ timezone = "Europe/Madrid"     # of times that carry none
 date_order = "dmy"             # for columns that fit more than one order
 null_markers = ["-", "n/a"]    # what stands for nothing, instead of the usual markers
 ignored = ["Colour"]           # columns that are not kept in `extra`
+rows = "tickets"               # or "changes": one row each time a ticket changed, or "history":
+                               # the same of tickets that a list of this source tells of
 
 [columns]                      # contract column = the file's; of several the first with a value
 number = "Ticket #"
@@ -37,7 +39,8 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.contract import DATA_TABLES, Column, Table
-from pipelines.sources import NULL_MARKERS, Elapsed, Form, UnknownHeader, folded, generic
+from pipelines.logs import MOMENTS
+from pipelines.sources import NULL_MARKERS, Elapsed, Form, UnknownHeader, folded, generic, log
 from pipelines.times.durations import Unit
 from policies.strict import Strict, hint, refuse
 from policies.toml_file import parse_toml, read_text
@@ -57,6 +60,8 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "reviews": (("number", "ticket_id"),),
     "tool_slas": (("number", "ticket_id"), ("sla",)),
 }
+Rows = Literal["tickets", "changes", "history"]
+NEEDED_OF_CHANGES = (("number",), ("updated_at",), ("state",))
 
 
 class Duration(Strict):
@@ -85,6 +90,7 @@ class ColumnMapping(Strict):
     table: Literal["tickets", "ticket_events", "changes", "problems", "reviews", "tool_slas"] = (
         "tickets"
     )
+    rows: Rows = "tickets"
     timezone: str | None = None
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     null_markers: tuple[str, ...] = NULL_MARKERS
@@ -149,11 +155,29 @@ class ColumnMapping(Strict):
                 raise refuse(
                     f"{wrong}; {hint(duration.since, instants)}", "durations", column, "since"
                 )
-        for group in NEEDED[self.table]:
+        self._of_changes()
+        for group in self.needed:
             if not any(self.columns.get(column) for column in group):
                 wanted = " or ".join(group)
-                raise refuse(f"map no column to {wanted}; {self.table} need it", "columns")
+                what = "changes" if self.is_log else self.table
+                raise refuse(f"map no column to {wanted}; {what} need it", "columns")
         return self
+
+    def _of_changes(self) -> None:
+        if self.is_log and self.table != "tickets":
+            raise refuse(f'is {self.rows!r}, which tickets alone have; write "tickets"', "rows")
+        told = [name for name in MOMENTS if name in self.columns or name in self.durations]
+        if self.is_log and told:
+            raise refuse("is read from the changes of a ticket; take it out", "columns", told[0])
+
+    @property
+    def is_log(self) -> bool:
+        return self.rows != "tickets"
+
+    @property
+    def needed(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of columns, one of each of which has to be mapped."""
+        return NEEDED_OF_CHANGES if self.is_log else NEEDED[self.table]
 
     @cached_property
     def digest(self) -> str:
@@ -181,6 +205,8 @@ class ColumnMapping(Strict):
             for column in TABLES[self.table].columns
             if column.name in generic.VALUES and column.choices
         }
+        if self.is_log:
+            known["state"] = log.ACTS | known["state"]
         return Form(
             source=self.source,
             name=self.name,
@@ -189,7 +215,7 @@ class ColumnMapping(Strict):
             columns=columns,
             recognised_by=tuple(
                 tuple(name for column in group for name in columns.get(column, ()))
-                for group in NEEDED[self.table]
+                for group in self.needed
             ),
             values={
                 name: {**known.get(name, {}), **own.get(name, {})} for name in {**known, **own}
@@ -202,12 +228,16 @@ class ColumnMapping(Strict):
             null_markers=self.null_markers,
             cannot_give="what it does not map",
             is_mapping=True,
+            is_log=self.is_log,
+            events_only=self.rows == "history",
+            history=log.SEQUENCE if self.is_log else None,
+            actor=log.CHANGES.actor if self.is_log else (),
         )
 
     def check_header(self, header: tuple[str, ...], path: Path | str) -> None:
         """UnknownHeader when the file lacks a column that the mapping cannot do without."""
         names = {folded(name) for name in header}
-        for group in NEEDED[self.table]:
+        for group in self.needed:
             told = [name for column in group for name in self.columns.get(column, ())]
             if not any(folded(name) in names for name in told):
                 column = next(column for column in group if self.columns.get(column))

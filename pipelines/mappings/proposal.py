@@ -8,22 +8,34 @@ the user can know (the zone, an order of dates that no row proves) is said to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import duckdb
 
 from pipelines.contract import Column
+from pipelines.logs import MOMENTS
 from pipelines.mappings.content import Content, contents
-from pipelines.mappings.likeness import likeness, names, plain_words, tells_another_date
-from pipelines.mappings.mapping import columns_of
+from pipelines.mappings.likeness import likeness, names, tells_another_date
+from pipelines.mappings.mapping import Rows, columns_of
+from pipelines.mappings.meanings import is_upwards, known, meant, said, share_understood
 from pipelines.mappings.proposed_durations import ProposedDuration, durations_of
+from pipelines.mappings.proposed_log import ONCE, log_columns
 from pipelines.reading.opened import OpenedFile
-from pipelines.scales import RANKED, counts_upwards
-from pipelines.sources import NULL_MARKERS, generic
+from pipelines.scales import RANKED
+from pipelines.sources import NULL_MARKERS
 from pipelines.times.dates import decide
 from policies.refusal import Refused
 
+NEEDED = {
+    "number": "which column is the ticket's number",
+    "opened_at": "which column says when a ticket was opened",
+}
+NEEDED_OF_CHANGES = {
+    "number": "which column is the ticket's number",
+    "updated_at": "which column says when it changed",
+    "state": "which column says what state it came into",
+}
 NEAR_ENOUGH = 0.74
 MOSTLY = 0.5
 MOST_PARTS = 12
@@ -41,8 +53,6 @@ NEVER_PROPOSED = ("ticket_id", "source")
 OF_ITS_OWN = {"change_id": "changes", "problem_id": "problems"}
 ROWS_A_TICKET = 0.2
 LESS_WHERE_EMPTY = 0.2
-ONCE = 0.8
-_LEVEL = re.compile(r"^\s*p?\s*([1-5])\b")
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class Proposal:
 
     `values` maps contract columns to the file's words and ours, None for a word that nobody knows;
     `durations` are instants told by the time since another.
+    `rows_are` tickets, changes of them, or changes of those that a list tells of.
     `date_order` is proven or None; `open_questions` say what a load would refuse to guess.
     """
 
@@ -72,6 +83,11 @@ class Proposal:
     open_questions: tuple[str, ...]
     rows: int
     durations: Mapping[str, ProposedDuration] = field(default_factory=dict)
+    rows_are: Rows = "tickets"
+
+    @property
+    def is_log(self) -> bool:
+        return self.rows_are != "tickets"
 
     def place_of(self, column: str) -> ColumnProposal | None:
         return next((each for each in self.columns if each.column == column), None)
@@ -85,6 +101,10 @@ def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Propos
         markers = (*markers, *more)
         found = contents(connection, opened, markers)
     columns = _columns(found)
+    places = {each.column: each.content.place for each in columns if each.column is not None}
+    log = log_columns(connection, opened, markers, found, places)
+    if log is not None:
+        columns = _of_log(columns, log)
     order, reason, questions = _date_order(connection, opened, columns, markers)
     return Proposal(
         header=opened.header,
@@ -93,10 +113,45 @@ def propose(connection: duckdb.DuckDBPyConnection, opened: OpenedFile) -> Propos
         null_markers=markers,
         date_order=order,
         date_reason=reason,
-        open_questions=(*_missing(columns), *questions),
+        open_questions=(*_missing(columns, is_log=log is not None), *questions),
         rows=max((each.rows for each in found), default=0),
-        durations=durations_of({each.column: each.content for each in columns}, found),
+        durations={}
+        if log is not None
+        else durations_of({each.column: each.content for each in columns}, found),
+        rows_are="tickets" if log is None else "changes",
     )
+
+
+def _of_log(
+    columns: tuple[ColumnProposal, ...], log: Mapping[str, int]
+) -> tuple[ColumnProposal, ...]:
+    """The columns of a log: what a ticket's changes tell is mapped to nothing."""
+    told = {place: name for name, place in log.items()}
+    found = []
+    for each in columns:
+        if name := told.get(each.content.place):
+            why = "comes again" if name == "number" else "differs between the rows of a ticket"
+            found.append(replace(each, column=name, reason=f"{why}; {each.content.told}"))
+        elif each.column in (*MOMENTS, *log):
+            found.append(replace(each, column=None, reason="the changes of a ticket tell it"))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def with_rows(proposal: Proposal, rows_are: Rows) -> Proposal:
+    """The proposal with its rows read so."""
+    is_log = rows_are != "tickets"
+    if is_log == proposal.is_log:
+        return replace(proposal, rows_are=rows_are)
+    before, after = ("opened_at", "updated_at") if is_log else ("updated_at", "opened_at")
+    columns = tuple(
+        replace(each, column=after if each.column == before else None)
+        if each.column in (*MOMENTS, before, after)
+        else each
+        for each in proposal.columns
+    )
+    return replace(proposal, columns=columns, durations={}, rows_are=rows_are)
 
 
 def propose_best(
@@ -107,7 +162,7 @@ def propose_best(
     return max(
         proposals,
         key=lambda each: (
-            not _missing(each[1].columns),
+            not _missing(each[1].columns, is_log=each[1].is_log),
             sum(column.column is not None for column in each[1].columns),
         ),
     )
@@ -121,11 +176,11 @@ def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | 
         column = valid.get(each.column or "")
         if column is None or not column.choices:
             continue
-        upwards = _is_upwards(column, each.content)
+        upwards = is_upwards(column, each.content)
         words = {
-            word: _meant(column, word)
+            word: meant(column, word)
             for word, _ in each.content.words
-            if upwards or _known(column, word) is None
+            if upwards or known(column, word) is None
         }
         if words:
             found[column.name] = words
@@ -140,7 +195,7 @@ def words_of(columns: tuple[ColumnProposal, ...]) -> dict[str, list[tuple[str, i
         column = valid.get(each.column or "")
         if column is not None and column.choices:
             found[column.name] = [
-                (word, rows, _said(column, each.content, word)) for word, rows in each.content.words
+                (word, rows, said(column, each.content, word)) for word, rows in each.content.words
             ]
     return found
 
@@ -152,27 +207,6 @@ def with_values(proposal: Proposal, chosen: Mapping[str, Mapping[str, str | None
         if words:
             values.setdefault(column, {}).update(words)
     return replace(proposal, values=values)
-
-
-def _known(column: Column, word: str) -> str | None:
-    """What every source makes of a word."""
-    known = generic.VALUES.get(column.name, {})
-    return known.get(word.lower()) or known.get(word.split(" - ", maxsplit=1)[0].strip().lower())
-
-
-def _is_upwards(column: Column, content: Content) -> bool:
-    """Whether the words of a scale grow worse as the numbers before them rise."""
-    if column.name not in RANKED:
-        return False
-    words = [word for word, _ in content.words]
-    return counts_upwards(column, words, lambda bare: _meant(column, bare))
-
-
-def _said(column: Column, content: Content, word: str) -> str | None:
-    """What a word of a column becomes; None where it means nothing to us."""
-    if _is_upwards(column, content):
-        return _meant(column, word)
-    return _known(column, word) or _meant(column, word)
 
 
 def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
@@ -197,7 +231,7 @@ def _columns(found: list[Content]) -> tuple[ColumnProposal, ...]:
     proposals = []
     for content in found:
         column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
-        if column in RANKED and _is_upwards(valid[column], content):
+        if column in RANKED and is_upwards(valid[column], content):
             why += "; counts upwards, so that its words are read, not its numbers"
         proposals.append(ColumnProposal(content, column, f"{why}; {content.told}"))
     return tuple(proposals)
@@ -220,13 +254,13 @@ def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> 
     kind, priority = columns_of("tickets")["kind"], columns_of("tickets")["priority"]
     for each in found:
         named = chosen.get(each.place, ("category", ""))[0]
-        understood = _share_understood(kind, each) > MOSTLY
+        understood = share_understood(kind, each) > MOSTLY
         if "kind" not in taken and named == "category" and understood:
-            if "incident" in {_known(kind, word) or _meant(kind, word) for word, _ in each.words}:
+            if "incident" in {known(kind, word) or meant(kind, word) for word, _ in each.words}:
                 chosen[each.place] = ("kind", "its words are kinds of tickets")
                 taken.add("kind")
         elif "priority" not in taken and named == "severity":
-            if _share_understood(priority, each) > MOSTLY:
+            if share_understood(priority, each) > MOSTLY:
                 chosen[each.place] = ("priority", "a severity whose words are priorities")
                 taken.add("priority")
         elif (
@@ -255,15 +289,6 @@ def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -
             chosen[dates[0].place] = ("opened_at", "the first date that every row has")
 
 
-def _share_understood(column: Column, content: Content) -> float:
-    """The share of a column's rows whose word means one of the contract's choices."""
-    rows = sum(count for _, count in content.words)
-    meant = sum(
-        count for word, count in content.words if _known(column, word) or _meant(column, word)
-    )
-    return meant / rows if rows else 0.0
-
-
 def _fits(column: Column, content: Content) -> bool:
     """Whether the content can be what the contract's column holds."""
     if column.name in ("number", "ticket_id"):
@@ -277,7 +302,7 @@ def _fits(column: Column, content: Content) -> bool:
     if kinds:
         return content.kind in kinds
     if column.name == "kind":  # what is taken for another kind drops out of nearly every figure
-        return _share_understood(column, content) > MOSTLY
+        return share_understood(column, content) > MOSTLY
     if column.choices and not column.reference:
         return content.kind in ("words", "numbers", "names", "yes or no", "empty")
     if column.name in PROSE:
@@ -297,37 +322,18 @@ def _is_nothing(word: str) -> bool:
     return word not in NULL_MARKERS and word.strip().casefold() in names()["words"]["nothing"]
 
 
-def _meant(column: Column, word: str) -> str | None:
-    """Our word for the file's; None where it means nothing to us."""
-    said = plain_words(word)
-    known = generic.VALUES.get(column.name, {})
-    if said in known:
-        return known[said]
-    for ours, theirs in names()["words"].get(column.name, {}).items():
-        if said in theirs:
-            return ours
-    bare = " ".join(part for part in said.split() if not part.isdigit())
-    if bare and bare != said and (meant := _meant(column, bare)):
-        return meant  # before the number: some tools count the other way, "5 very high"
-    if column.name == "priority" and (match := _LEVEL.match(word.lower())):
-        return f"P{match[1]}"
-    # "Pendiente proveedor" waits, as "Pendiente" does
-    parts = said.split()
-    return _meant(column, " ".join(parts[:-1])) if len(parts) > 1 else None
-
-
-def hint_of(columns: tuple[ColumnProposal, ...], durations: Collection[str] = ()) -> str | None:
-    """What to consider before loading; None where nothing is odd.
-
-    `durations` are the instants told by the time since another.
-    """
+def hint_of(proposal: Proposal) -> str | None:
+    """What to consider before loading; None where nothing is odd."""
+    if proposal.is_log:
+        return None
+    columns, durations = proposal.columns, proposal.durations
     there = {each.column: each.content.name for each in columns}
     number = next((each.content for each in columns if each.column == "number"), None)
     if number is not None and number.distinct < ONCE * number.rows:
         return (
             f"{number.name!r} has {number.distinct:,} values in {number.rows:,} rows, and the last "
-            "row of each will count: a log of changes is read by itself where its columns are "
-            "called ticket, time and status, and gives the history too; a join counts each once"
+            "row of each will count: a join counts each once, but in a log each row is a change of "
+            'a ticket (rows = "changes", with updated_at for its time)'
         )
     for each in columns:
         if number is None and each.column in OF_ITS_OWN and each.content.is_unique:
@@ -346,12 +352,9 @@ def hint_of(columns: tuple[ColumnProposal, ...], durations: Collection[str] = ()
     return "no column says when a ticket was resolved or closed: all of them stay open"
 
 
-def _missing(columns: tuple[ColumnProposal, ...]) -> list[str]:
+def _missing(columns: tuple[ColumnProposal, ...], *, is_log: bool) -> list[str]:
     there = {each.column for each in columns}
-    needed = {
-        "number": "which column is the ticket's number",
-        "opened_at": "which column says when a ticket was opened",
-    }
+    needed = NEEDED_OF_CHANGES if is_log else NEEDED
     return [f"{question} ({name})" for name, question in needed.items() if name not in there]
 
 

@@ -36,12 +36,17 @@ def proposal_text(
     )
     for question in proposal.open_questions:
         document.add(tomlkit.comment(_told(f"To be settled: {question}.")))
-    hint = hint_of(proposal.columns, proposal.durations)
+    hint = hint_of(proposal)
     if hint is not None:
         document.add(tomlkit.comment(_told(f"Consider: {hint}.", longest=400)))
     document["name"] = name
     document["source"] = source
     document["source"].comment("the name that the tickets carry")
+    if proposal.is_log:
+        document["rows"] = proposal.rows_are
+        document["rows"].comment(
+            'each is a change; "history" where a list of this source tells of the tickets'
+        )
     if timezone is not None:
         document["timezone"] = timezone
         document["timezone"].comment("of times that carry none")

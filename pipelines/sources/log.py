@@ -67,7 +67,7 @@ TICKET = _spelled(
     "issue id", "issue key", "request", "request id", "request number", "reference", "key", "id",
     "sr number", "case:concept:name", "numéro", "numéro de ticket", "identifiant", "número",
     "número de ticket", "caso", "chamado", "número do chamado", "id ticket", "id do chamado",
-    "nummer", "ticketnummer", "vorgang",
+    "nummer", "ticketnummer", "vorgang", "vorgangsnummer", "incidencia", "número de incidencia",
 )  # fmt: skip
 TIME = _spelled(
     "time", "timestamp", "at", "date", "datetime", "date time", "when", "event time", "event date",
@@ -78,12 +78,13 @@ TIME = _spelled(
     "date et heure", "date du changement", "fecha", "fecha y hora", "fecha de cambio",
     "fecha del cambio", "fecha hora", "data", "data e hora", "data da alteração",
     "data da mudança", "data hora", "zeit", "zeitpunkt", "zeitstempel", "datum", "geändert am",
+    "date/time", "date/heure", "fecha/hora", "data/hora",
 )  # fmt: skip
 STATUS = _spelled(
     "status", "state", "new status", "new state", "to status", "to state", "status to", "to",
     "status after", "current status", "ticket status", "status name", "concept:name", "activity",
     "estado", "nuevo estado", "estado nuevo", "statut", "nouveau statut", "état", "nouvel état",
-    "novo status", "novo estado", "situação", "neuer status", "zustand",
+    "novo status", "novo estado", "situação", "neuer status", "status neu", "zustand",
 )  # fmt: skip
 
 CHANGES = Form(
