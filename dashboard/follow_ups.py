@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
-from dashboard import wording
+from dashboard import drilldown, filter_bar, wording
 from dashboard.filters import View
 from dashboard.session import Data
 from dashboard.ticket_rows import ticket_rows
@@ -33,7 +36,7 @@ def repeats(data: Data, view: View) -> None:
         st.info("No incident repeats another one with the same key.")
         return
     if name == "service":
-        rows = _of_services(rows.rename({"value": "service"}), view).rename({"service": "value"})
+        rows = view.of_services(rows.rename({"value": "service"})).rename({"service": "value"})
     column = st.column_config
     st.dataframe(
         rows.with_columns(
@@ -46,6 +49,8 @@ def repeats(data: Data, view: View) -> None:
         height=TABLE_HEIGHT if rows.height > 6 else "content",
         placeholder="",
         key="repeats",
+        on_select=partial(_open, name, rows["value"].to_list(), view),
+        selection_mode="single-row",
         column_config={
             "value": column.TextColumn(wording.column(name), width=210),
             "incidents": column.NumberColumn("Incidents", format="localized", width=85),
@@ -56,8 +61,8 @@ def repeats(data: Data, view: View) -> None:
             "without_problem": column.NumberColumn("Without a problem", format="localized"),
         },
     )  # fmt: skip
-    chains = _of_services(listing.chains(data.connection), view)
-    chains = chains.with_columns(pl.selectors.ends_with("_days").round(1))
+    st.caption("Choose a row for its incidents, of all days, whatever the filters.")
+    chains = view.of_services(listing.chains(data.connection))
     st.markdown("**Chains of repeats**, the longest first")
     shown = [each for each in CHAINS if chains[each].null_count() < chains.height]
     ticket_rows(
@@ -74,23 +79,31 @@ def repeats(data: Data, view: View) -> None:
     )
 
 
+def _open(name: str, values: list[str | None], view: View) -> None:
+    """The incidents that could repeat one another, with those that do."""
+    if chosen := st.session_state["repeats"]["selection"]["rows"]:
+        filter_bar.look_at(view.months[0].from_on, view.months[-1].to_on - timedelta(days=1), {})
+        value = values[chosen[0]]
+        drilldown.open_tickets("repeat_incident_rate", name, NONE if value is None else value)
+
+
 def reviews(data: Data, view: View) -> None:
     """Reviews that are missing, and actions of reviews past their date."""
-    missing = _of_services(listing.missing_reviews(data.connection), view)
-    actions = _of_services(listing.overdue_actions(data.connection), view)
+    missing = view.of_services(listing.missing_reviews(data.connection))
+    actions = view.of_services(listing.overdue_actions(data.connection))
     st.markdown(f"**{wording.tickets(missing.height, 'incident')} without the review** they need")
     if missing.is_empty():
         st.info("Every review that was due has been held, or no export tells of reviews.")
     else:
         shown = ("number", "title", "priority", "service", "closed_at", "due_at", "days_overdue")
-        ticket_rows(data, _rounded(missing), shown, "missing_reviews", days_overdue="Days overdue")
+        ticket_rows(data, missing, shown, "missing_reviews", days_overdue="Days overdue")
     st.markdown(f"**{wording.tickets(actions.height, 'open action')} past their date**")
     if actions.is_empty():
         st.info("No action of a review is open past its date.")
     else:
         shown = ("number", "action", "owner", "due_at", "days_overdue", "service", "held_at")
         ticket_rows(
-            data, _rounded(actions), shown, "overdue_actions",
+            data, actions, shown, "overdue_actions",
             action="Action", owner="Owner", days_overdue="Days overdue", held_at="Reviewed",
         )  # fmt: skip
     hours = data.policy.reviews.within / wording.HOUR
@@ -98,14 +111,3 @@ def reviews(data: Data, view: View) -> None:
         f"Due {hours:g} h after closure, for the incidents that the policy wants reviewed; days "
         "run to the moment of the data. A row opens its ticket."
     )
-
-
-def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.with_columns(pl.col("days_overdue").round(1))
-
-
-def _of_services(rows: pl.DataFrame, view: View) -> pl.DataFrame:
-    services = view.where.get("service")
-    if not services:
-        return rows
-    return rows.filter(pl.col("service").cast(pl.String).fill_null(NONE).is_in(list(services)))

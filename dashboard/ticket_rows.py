@@ -88,6 +88,8 @@ def _config(name: str, kind: pl.DataType, title: str | None, data: Data) -> Colu
         return column.NumberColumn(title, format="%,.1f", width=80)
     if kind.is_integer():
         return column.NumberColumn(title, format="localized", width=80)
+    if kind.is_float():
+        return column.NumberColumn(title, format="%,.1f")
     if isinstance(kind, pl.Boolean):
         return column.CheckboxColumn(title, width=80)
     if name == "number":

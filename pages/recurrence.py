@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dashboard import follow_ups, recurrence
+from dashboard import drilldown, follow_ups, recurrence
 from dashboard.filters import View
 from dashboard.navigation import require_frame, show
 from dashboard.session import Data
 
 
 def page(data: Data, view: View) -> None:
+    if drill := drilldown.opened(data.metrics):
+        drilldown.ticket_list(data, drill, view, "Recurrence")
+        return
     if name := recurrence.opened():
         recurrence.one_candidate(data, name)
         return

@@ -13,6 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from streamlit.testing.v1 import AppTest
 
+from dashboard import wording
 from dashboard.candidates import candidates, openings
 from dashboard.event_strip import event_strip
 from dashboard.palette import LIGHT
@@ -162,6 +163,22 @@ def test_repeats_and_reviews_are_listed(warehouse: Path, monkeypatch: pytest.Mon
     assert rate == pytest.approx(figure["rows"][0]["value"])
     app = page(warehouse, "recurrence", monkeypatch, list="Reviews")
     assert "no export tells of reviews" in said(app)
+
+
+def test_the_incidents_behind_a_row_of_repeats_are_those_of_its_rate(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = meantime("repeats", "--by", "caller", "--format", "json", "--warehouse", warehouse).json
+    row = told[0]
+    monkeypatch.setenv("MEANTIME_WAREHOUSE", str(warehouse))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["period"] = "2020-01-01 to 2030-12-31"
+    app.run().switch_page("pages/recurrence.py")
+    app.query_params["tickets"] = f"repeat_incident_rate/caller/{row['value']}"
+    app.run()
+    assert "← Recurrence" in [each.label for each in app.button]
+    rate = wording.share(row["repeats"] / row["incidents"])
+    assert f"**{rate}** over {wording.tickets(row['incidents'])}" in said(app)
 
 
 def test_a_marker_is_set_for_any_filter(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
