@@ -76,6 +76,11 @@ def look_at(first: date, last: date, where: Mapping[str, Sequence[str]]) -> None
     address.follow({PERIOD: [f"{first} to {last}"], **kept})
 
 
+def look_at_everything(view: View) -> None:
+    """Set the bar to all days that the data know, and to all tickets."""
+    look_at(view.months[0].from_on, view.months[-1].to_on - timedelta(days=1), {})
+
+
 def _into_the_address(usual_period: str) -> None:
     """What is not as on a first visit."""
     held = {name: st.session_state.get(name, ()) for name in FILTERS}

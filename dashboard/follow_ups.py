@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 
 import polars as pl
@@ -82,7 +81,7 @@ def repeats(data: Data, view: View) -> None:
 def _open(name: str, values: list[str | None], view: View) -> None:
     """The incidents that could repeat one another, with those that do."""
     if chosen := st.session_state["repeats"]["selection"]["rows"]:
-        filter_bar.look_at(view.months[0].from_on, view.months[-1].to_on - timedelta(days=1), {})
+        filter_bar.look_at_everything(view)
         value = values[chosen[0]]
         drilldown.open_tickets("repeat_incident_rate", name, NONE if value is None else value)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
 import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import wording
+from dashboard import drilldown, filter_bar, wording
+from dashboard.filters import View
 from dashboard.session import Data, answer, data_state, table
 from pipelines.contract import TICKETS
 from queries.groups import grouped
@@ -116,13 +121,17 @@ def rejected_rows(data: Data) -> None:
     )
 
 
-def metric_coverage(data: Data) -> None:
+def metric_coverage(data: Data, view: View) -> None:
     """How much of what it is about each figure could use, over all of the data."""
     st.subheader("What each figure stands on", anchor=False)
-    st.caption("Over all months. Coverage: rows used of the rows that the figure is about.")
-    rows = []
+    st.caption(
+        "Over all months. Coverage: rows used of the rows that the figure is about. Choose a row "
+        "for them."
+    )
+    rows, names = [], []
     for metrics in grouped(data.metrics).values():
         for metric in metrics:
+            names.append(metric.name)
             found = answer(data, metric, Question())
             row = found.rows.row(0, named=True)
             rows.append(
@@ -144,7 +153,15 @@ def metric_coverage(data: Data) -> None:
         },
         "metric_coverage",
         rows_at_once=len(rows),
+        on_select=partial(_open_figure, names, view),
     )
+
+
+def _open_figure(names: list[str], view: View) -> None:
+    """The rows behind a figure, of all days."""
+    if chosen := st.session_state["table_metric_coverage"]["selection"]["rows"]:
+        filter_bar.look_at_everything(view)
+        drilldown.open_tickets(names[chosen[0]])
 
 
 def column_coverage(data: Data) -> None:
@@ -178,8 +195,10 @@ def _show(
     key: str,
     *,
     rows_at_once: int = ROWS_AT_ONCE,
+    on_select: Callable[[], None] | Literal["ignore"] = "ignore",
 ) -> None:
-    """A table of these columns, in this order, as tall as it needs to be."""
+    """A table of these columns, in this order, as tall as it needs to be; `on_select` is called
+    when a row is chosen."""
     st.dataframe(
         rows.select(list(columns)),
         placeholder="",
@@ -187,6 +206,8 @@ def _show(
         hide_index=True,
         height="content" if rows.height <= rows_at_once else TALLEST,
         key=f"table_{key}",
+        on_select=on_select,
+        selection_mode="single-row",
     )
 
 

@@ -286,5 +286,16 @@ def reconciliation(data: Data) -> None:
         )
         shown = apart.select("number", "priority", "resolver_group", "sla", "explanation")
         st.dataframe(
-            shown, hide_index=True, height=TABLE_HEIGHT, lazy=True, key="table_reconciliation"
+            shown,
+            hide_index=True,
+            height=TABLE_HEIGHT,
+            key="table_reconciliation",
+            on_select=partial(_open_apart, apart["ticket_id"].to_list()),
+            selection_mode="single-row",
         )
+        st.caption("Choose a row to open its ticket.")
+
+
+def _open_apart(ticket_ids: list[str]) -> None:
+    if chosen := st.session_state["table_reconciliation"]["selection"]["rows"]:
+        open_ticket(ticket_ids[chosen[0]])
