@@ -78,6 +78,7 @@ def _write_cluster_candidates(cursor: duckdb.DuckDBPyConnection) -> None:
 create or replace temp table candidate_openings as
 select
     cluster_id as candidate_id,
+    coalesce(cast(service as varchar), cast(category as varchar), '') as block,
     ticket_id,
     opened_at
 from told_tickets

@@ -213,7 +213,7 @@ seen as (
     from ticket_lives
     where kind = 'incident'
         and state is distinct from 'cancelled'
-        and service is not null
+        and cast(service as varchar) in (select service from done)
     group by service, opened_at
 ),
 

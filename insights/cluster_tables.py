@@ -28,8 +28,8 @@ _SCHEMA = {"text": pl.String, "cluster_id": pl.String}
 
 
 def write_clusters(cursor: duckdb.DuckDBPyConnection, *, anew: bool = False) -> None:
-    """Write `clustered_texts` (text, cluster_id), `ticket_clusters` (ticket_id, cluster_id) and
-    `text_clusters` (one row per cluster) from the tickets of the model.
+    """Write `clustered_texts` (text, cluster_id) and `text_clusters` (one row per cluster) from the
+    tickets of the model, and `told_tickets` for this connection.
 
     Texts that an earlier build knew keep their cluster and new ones join it where they are near;
     with `anew`, or where most texts are new, all are clustered again and each cluster takes the id
@@ -169,9 +169,9 @@ def _named(
 
 
 def _write_tickets(cursor: duckdb.DuckDBPyConnection, titles: pl.DataFrame) -> None:
-    """`ticket_clusters`, and for this connection what the other insights are made of: `told_texts`
-    (text_number, text) and `told_tickets`, one narrow row per ticket that was not cancelled, its
-    text and cluster null where it says nothing."""
+    """What the other insights are made of, for this connection: `told_texts` (text_number, text)
+    and `told_tickets`, one narrow row per ticket that was not cancelled, its text and cluster null
+    where it says nothing."""
     numbers = "title_number", "text_number", "cluster_id"
     cursor.register("found_titles", titles.select("title", "more", "text", *numbers))
     cursor.execute("""
@@ -197,11 +197,6 @@ left join found_titles
         case when length(coalesce(ticket_lives.title, '')) < 12
             then left(ticket_lives.description, 240) end
 where state is distinct from 'cancelled'""")
-    cursor.execute("""
-create or replace table ticket_clusters as
-select ticket_id, cluster_id
-from told_tickets
-where cluster_id is not null""")
     cursor.unregister("found_titles")
 
 

@@ -48,15 +48,17 @@ TOGETHER = 1e-4  # how rarely as many tickets of a part come within the bursts o
 LONGEST_TITLE = 3
 
 _SERIES = """
-with placed as (
-    select
-        candidate_openings.candidate_id,
-        coalesce(cast(service as varchar), cast(category as varchar), '') as block,
-        candidate_openings.ticket_id,
-        candidate_openings.opened_at
+with few as (
+    select candidate_id
     from candidate_openings
-    join told_tickets on told_tickets.ticket_id = candidate_openings.ticket_id
-    qualify count(*) over (partition by candidate_openings.candidate_id) <= $most
+    group by candidate_id
+    having count(*) <= $most
+),
+
+placed as (
+    select candidate_openings.*
+    from candidate_openings
+    semi join few on few.candidate_id = candidate_openings.candidate_id
 ),
 
 blocks as (
@@ -72,7 +74,7 @@ series as (
     select
         placed.candidate_id,
         blocks.block,
-        title as told,
+        candidate_names.title as told,
         ticket_id,
         opened_at
     from placed

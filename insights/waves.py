@@ -89,7 +89,7 @@ with own as (
     select
         wave_tickets.wave_id,
         ticket_lives.ticket_id,
-        opened_at,
+        ticket_lives.opened_at,
         is_major,
         parent_id,
         caused_by_change,
@@ -98,7 +98,7 @@ with own as (
         count(title) over (partition by wave_id, lower(title)) as worded
     from wave_tickets
     join ticket_lives on ticket_lives.ticket_id = wave_tickets.ticket_id
-    left join ticket_clusters on ticket_clusters.ticket_id = wave_tickets.ticket_id
+    join told_tickets on told_tickets.ticket_id = wave_tickets.ticket_id
 ),
 
 sized as (

@@ -32,6 +32,8 @@ class Merged:
 def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
     """Merge `incoming` into a keyed table; what is not taken over leaves `staged`."""
     is_same = same_key(table, "t", "v")
+    # what is written from here on has no order, and keeping one leaves all threads but one idle
+    connection.execute("set preserve_insertion_order = false")
     _write_verdicts(connection, table)
     counts = _counts(connection)
     if set(counts) - {"new"}:
@@ -42,9 +44,6 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         where rowid in (select known_row from verdicts where verdict = 'updated')
         """
     )
-    # the rows themselves go over in one plain scan; whoever keeps their order in little memory
-    # waits for one thread
-    connection.execute("set preserve_insertion_order = false")
     connection.execute(
         """
         delete from staged
@@ -59,7 +58,6 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
         select * exclude (row_update, staged_row) from staged_rows
         """
     )
-    connection.execute("set preserve_insertion_order = true")
     connection.execute(
         f"""
         update {table.name} as t
@@ -71,6 +69,7 @@ def merge_rows(connection: duckdb.DuckDBPyConnection, table: Table) -> Merged:
                 or (v.verdict = 'unchanged' and v.version_at > t.version_at))
         """
     )
+    connection.execute("set preserve_insertion_order = true")
     return Merged(
         new=counts.get("new", 0),
         updated=counts.get("updated", 0),

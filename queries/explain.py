@@ -23,13 +23,14 @@ OUTSIDE_HOURS = "outside hours"
 CLOCKS = """
 select
     clocks.*,
+    tickets.number,
     tickets.opened_at,
     max(coalesce(clocks.stopped_at, clocks.exported_at)) over (
         partition by clocks.ticket_id
     ) as life_end_at
 from clocks
 join tickets on tickets.ticket_id = clocks.ticket_id
-where clocks.ticket_id = $ticket or clocks.number = $ticket
+where clocks.ticket_id = $ticket or tickets.number = $ticket
 order by clocks.ticket_id, clocks.clock, clocks.cycle, clocks.started_at, clocks.sla
 """
 

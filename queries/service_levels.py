@@ -55,7 +55,11 @@ class WhatIf:
 
 def clocks(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Every clock, one row each, in the columns and the order of `meantime clocks`."""
-    sql = f"select {', '.join(CLOCK_COLUMNS)} from clocks order by all"
+    sql = f"""
+select {", ".join(CLOCK_COLUMNS)}
+from clocks
+join (select ticket_id, number from tickets) using (ticket_id)
+order by all"""
     with connection.cursor() as cursor:
         return cursor.sql(sql).pl()
 

@@ -87,7 +87,8 @@ def read_clocks(warehouse: Path, policy_file: Path | None) -> list[dict[str, Any
     policy = read_policy(policy_file, TICKETS.names)
     with open_build(Warehouse(warehouse).current_path(), policy) as connection:
         rows = connection.execute(
-            "select * from clocks order by number, clock, cycle, started_at, sla"
+            "select clocks.*, number from clocks join tickets using (ticket_id) "
+            "order by number, clock, cycle, started_at, sla"
         )
         names = [column[0] for column in rows.description]
         return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]

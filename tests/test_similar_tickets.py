@@ -16,6 +16,12 @@ from policies.model import Policy
 from tests.conftest import build_warehouse
 from tests.labelled_texts import labelled_texts
 
+MEMBERS = """
+select ticket_id, cluster_id
+from told_tickets
+where cluster_id is not null
+order by ticket_id"""
+
 
 @pytest.mark.parametrize(
     ("one", "other"),
@@ -79,7 +85,7 @@ def test_of_too_many_texts_the_others_join_the_clusters_of_the_commonest(
         if not anew:  # a quarter of the texts is new then, and is not clustered with the others
             connection.execute("delete from clustered_texts where hash(text) % 4 = 0")
         write_clusters(connection, anew=anew)
-        found = dict(connection.sql("select ticket_id, cluster_id from ticket_clusters").fetchall())
+        found = dict(connection.sql(MEMBERS).fetchall())
         placed = [
             (label, found[name])
             for place, label in enumerate(labels)
@@ -111,8 +117,7 @@ def _tickets(count: int, first: int = 0) -> list[dict[str, object]]:
 def test_clusters_keep_their_ids_when_more_tickets_come(policy: Policy) -> None:
     connection = build_warehouse(policy, _tickets(30))
     write_clusters(connection)
-    members = "select ticket_id, cluster_id from ticket_clusters order by ticket_id"
-    before = connection.sql(members).pl()
+    before = connection.sql(MEMBERS).pl()
     assert before["cluster_id"].n_unique() == 3
     more = [
         {
@@ -130,7 +135,7 @@ def test_clusters_keep_their_ids_when_more_tickets_come(policy: Policy) -> None:
         )
     for anew in (False, True):
         write_clusters(connection, anew=anew)
-        after = connection.sql(members).pl()
+        after = connection.sql(MEMBERS).pl()
         kept = after.join(before, on="ticket_id")
         assert kept["cluster_id"].equals(kept["cluster_id_right"])
         joined = dict(after.iter_rows())

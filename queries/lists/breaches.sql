@@ -8,7 +8,6 @@ kind.
 with breached as (
     select
         ticket_id,
-        number,
         priority,
         service,
         resolver_group,
@@ -36,7 +35,7 @@ with breached as (
 -- titles are wide: they are joined to what is left
 select
     clocks.ticket_id,
-    clocks.number,
+    tickets.number,
     tickets.title,
     cast(clocks.priority as varchar) as priority,
     cast(clocks.service as varchar) as service,

@@ -5,10 +5,10 @@ to its export.
 */
 select
     clocks.ticket_id,
-    clocks.number,
+    tickets.number,
     tickets.title,
     counted_tickets.* exclude (ticket_id, priority),
-    clocks.priority,
+    cast(clocks.priority as varchar) as priority,
     clocks.sla,
     cast(clocks.clock as varchar) as clock,
     cast(clocks.calendar as varchar) as calendar,

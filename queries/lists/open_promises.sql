@@ -7,7 +7,6 @@ filters, by columns of clocks; every ticket that counts has a kind.
 with least_left as (
     select
         ticket_id,
-        number,
         priority,
         service,
         resolver_group,
@@ -30,7 +29,7 @@ with least_left as (
 -- titles are wide: they are joined to what is left
 select
     clocks.ticket_id,
-    clocks.number,
+    tickets.number,
     tickets.title,
     cast(clocks.priority as varchar) as priority,
     cast(clocks.service as varchar) as service,

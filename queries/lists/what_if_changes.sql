@@ -6,7 +6,6 @@ was met, else the state it is in. {current} is the schema of the build.
 with current_verdicts as (
     select
         ticket_id,
-        number,
         clock,
         cycle,
         arg_max(
@@ -16,13 +15,12 @@ with current_verdicts as (
         ) as deciding
     from {current}.clocks
     where clock <> 'update'
-    group by ticket_id, number, clock, cycle
+    group by ticket_id, clock, cycle
 ),
 
 other_verdicts as (
     select
         ticket_id,
-        number,
         clock,
         cycle,
         arg_max(
@@ -32,12 +30,12 @@ other_verdicts as (
         ) as deciding
     from clocks
     where clock <> 'update'
-    group by ticket_id, number, clock, cycle
+    group by ticket_id, clock, cycle
 )
 
 select
-    coalesce(other_verdicts.ticket_id, current_verdicts.ticket_id) as ticket_id,
-    coalesce(other_verdicts.number, current_verdicts.number) as number,
+    tickets.ticket_id,
+    tickets.number,
     coalesce(other_verdicts.clock, current_verdicts.clock) as clock,
     coalesce(other_verdicts.cycle, current_verdicts.cycle) as cycle,
     current_verdicts.deciding.sla as current_sla,
@@ -53,5 +51,6 @@ full join other_verdicts
     on other_verdicts.ticket_id = current_verdicts.ticket_id
     and other_verdicts.clock = current_verdicts.clock
     and other_verdicts.cycle = current_verdicts.cycle
+join tickets on tickets.ticket_id = coalesce(other_verdicts.ticket_id, current_verdicts.ticket_id)
 where current_verdicts.deciding.state is distinct from other_verdicts.deciding.state
 order by all

@@ -31,7 +31,7 @@ joined as (
             repeat_key,
             can_repeat
         ),
-        length(trim(resolution_notes)) > 0 as has_notes,
+        ltrim(resolution_notes) <> '' as has_notes,
         coalesce(reassignment_count, reassignments) as reassignment_count,
         coalesce(
             reopen_count,

@@ -28,7 +28,7 @@ reached as (
 numbered as (
     select
         *,
-        count(*) filter (reached_at is null or from_at > reached_at) over (
+        count(case when reached_at is null or from_at > reached_at then 1 end) over (
             partition by service
             order by from_at, ticket_id
         ) as outage

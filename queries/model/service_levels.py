@@ -140,7 +140,6 @@ def _frame(
 
 CANDIDATE_COLUMNS = """
         lives.ticket_id,
-        lives.number,
         lives.clock,
         lives.cycle,
         lives.life_start_at,

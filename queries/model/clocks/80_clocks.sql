@@ -4,6 +4,7 @@ drop type if exists clock_state_word;
 drop type if exists basis_word;
 drop type if exists sla_word;
 drop type if exists calendar_word;
+drop type if exists promised_priority_word;
 create type clock_word as enum ('response', 'resolution', 'update');
 create type clock_state_word as enum (
     'running', 'paused', 'met', 'breached', 'cancelled', 'no_clock'
@@ -11,6 +12,9 @@ create type clock_state_word as enum (
 create type basis_word as enum ('events', 'columns', 'assignment');
 create type sla_word as enum (select distinct sla from slas order by 1);
 create type calendar_word as enum (select distinct calendar from calendars order by 1);
+create type promised_priority_word as enum (
+    select distinct priority from clock_candidates where priority is not null order by 1
+);
 
 -- The instants that relative targets name, for the clocks that have one.
 create or replace temp table relative_deadlines_of_clocks as
@@ -118,7 +122,6 @@ judged as (
 )
 select
     judged.ticket_id,
-    number,
     cast(sla as sla_word) as sla,
     cast(clock as clock_word) as clock,
     cycle,
@@ -152,7 +155,7 @@ select
     case when has_windows and unusable_reason is null then paused_seconds end as paused_seconds,
     target_seconds,
     case clock_state when 'met' then true when 'breached' then false end as met,
-    judged.priority,
+    cast(judged.priority as promised_priority_word) as priority,
     cast(basis as basis_word) as basis,
     judged.exported_at,
     sla_number,

@@ -15,7 +15,7 @@ with turns as (
 numbered as (
     select
         *,
-        1 + count(*) filter (was_done and not is_done) over (
+        1 + count(case when was_done and not is_done then 1 end) over (
             partition by ticket_id
             order by position
             rows between unbounded preceding and current row
