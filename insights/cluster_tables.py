@@ -20,8 +20,8 @@ BLOCKS = ("service", "category")  # the first that most tickets have cuts the te
 MOST_NEW = 0.5  # with more new texts than this, everything is clustered anew
 MOST_TERMS = 5
 MOST_TEXTS = 100_000  # that are clustered; memory and time would grow with more
-MOST_JOINED = 2_000  # clusters, the largest, that the others join: each text is compared with all
-TEXTS_AT_ONCE = 50_000  # of the others
+MOST_JOINED = 5_000  # clusters, the largest, that the others join: each word is compared with all
+TEXTS_AT_ONCE = 100_000  # of the others
 
 _MEDOID = ("cluster_id", "medoid_title")
 _SCHEMA = {"text": pl.String, "cluster_id": pl.String}
@@ -113,7 +113,7 @@ def _labels(texts: pl.DataFrame, tickets: np.ndarray, known: np.ndarray | None) 
     left = np.setdiff1d(np.flatnonzero(labels < 0), first)
     for start in range(0, len(left) if centres.shape[0] else 0, TEXTS_AT_ONCE):
         some = left[start : start + TEXTS_AT_ONCE]
-        near = joined(groups.rows([told[place] for place in some]), centres)
+        near = joined(*groups.words([told[place] for place in some]), centres)
         labels[some[near >= 0]] = largest[near[near >= 0]]
     return labels
 

@@ -26,6 +26,7 @@ SMALL_PART = 0.1  # of a cluster's tickets: a text that has more of its own foun
 NEAR = 0.62  # a single text this near to a core belongs to it
 SEED = 20_251
 ROWS_AT_ONCE = 1_000
+CENTRES_AT_ONCE = 100  # that texts are compared with: what stays in a processor's cache
 CELLS_AT_ONCE = 10_000_000  # of rows compared with centres
 MOST_PAIRS = 50_000_000  # of new and known texts: more are compared with the cores alone
 
@@ -237,10 +238,28 @@ def resembling(rows: sp.csr_matrix, labels: np.ndarray, is_new: np.ndarray) -> n
     return labels
 
 
-def joined(rows: sp.csr_matrix, centres: sp.csr_matrix) -> np.ndarray:
-    """The label of the core that each row is near to, -1 where there is none."""
-    nearest, likeness = _nearest(rows, centres)
-    return np.where(likeness >= NEAR, nearest, -1)
+def joined(words_of: sp.csr_matrix, words: sp.csr_matrix, centres: sp.csr_matrix) -> np.ndarray:
+    """The label of the core that each text is near to, -1 where there is none.
+
+    A text is the sum of its words (`LetterGroups.words`), so that each word is compared with the
+    cores once, not each text; a letter group that two of its words have counts twice.
+    """
+    summed = sp.csr_matrix(words_of @ words)
+    lengths = np.sqrt(np.asarray(summed.multiply(summed).sum(axis=1)).ravel())
+    used = np.unique(centres.indices)
+    words, centres = sp.csr_matrix(words[:, used]), sp.csr_matrix(centres[:, used])
+
+    def nearest(start: int) -> tuple[np.ndarray, np.ndarray]:
+        some = centres[start : start + CENTRES_AT_ONCE].toarray()
+        alike = words_of @ (words @ np.ascontiguousarray(some.T))
+        best = alike.argmax(axis=1)
+        return start + best, alike[np.arange(len(best)), best]
+
+    found = at_once(nearest, range(0, centres.shape[0], CENTRES_AT_ONCE), PROCESSORS)
+    best, alike = (np.stack(each) for each in zip(*found, strict=True))
+    first, own = alike.argmax(axis=0), np.arange(words_of.shape[0])
+    near = (lengths > 0) & (alike[first, own] >= NEAR * lengths)
+    return np.where(near, best[first, own], -1)
 
 
 def _nearest(rows: sp.csr_matrix, centres: sp.csr_matrix) -> tuple[np.ndarray, np.ndarray]:

@@ -84,41 +84,23 @@ resolved as (
     group by candidate_id
 ),
 
-records as (
-    select
-        problem_id,
-        number,
-        opened_at,
-        coalesce(resolved_at, closed_at) as ended_at,
-        is_known_error
-    from problems
-    union all
-    select
-        ticket_id as problem_id,
-        number,
-        opened_at,
-        coalesce(resolved_at, closed_at) as ended_at,
-        null as is_known_error
-    from tickets
-    anti join problems on problems.problem_id = tickets.ticket_id
-    where kind = 'problem'
-),
-
 followed as (
     select candidate_id, problem_id
     from facts
     where problem_id is not null
     union
-    select linked.candidate_id, coalesce(records.problem_id, linked.problem_number) as problem_id
+    select
+        linked.candidate_id,
+        coalesce(problem_records.problem_id, linked.problem_number) as problem_id
     from linked
-    left join records on records.number = linked.problem_number
+    left join problem_records on problem_records.number = linked.problem_number
 ),
 
 problem_states as (
     select
         followed.candidate_id,
         string_agg(
-            coalesce(number, regexp_replace(followed.problem_id, '^[^:]*:', '')),
+            coalesce(number, followed.problem_id),
             ', '
             order by opened_at, number, followed.problem_id
         ) as problems,
@@ -126,7 +108,7 @@ problem_states as (
         bool_or(ended_at is null and is_known_error) as has_known_error,
         max(ended_at) as fixed_at
     from followed
-    left join records on records.problem_id = followed.problem_id
+    left join problem_records on problem_records.problem_id = followed.problem_id
     group by followed.candidate_id
 )
 
@@ -151,13 +133,7 @@ select
     resolver_groups,
     resolutions,
     problems,
-    case
-        when problems is null then 'none'
-        when has_known_error then 'known error'
-        when has_open then 'open problem'
-        when last_at > fixed_at then 'recurred after the fix'
-        else 'fixed'
-    end as problem_state
+    problem_state(problems, has_known_error, has_open, fixed_at, last_at) as problem_state
 from totals
 left join handled on handled.candidate_id = totals.candidate_id
 left join resolved on resolved.candidate_id = totals.candidate_id

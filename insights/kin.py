@@ -66,8 +66,7 @@ select distinct
     stems.word
 from words
 join stems on stems.stem = left(words.word, {STEM})
-where {is_word("words.word")}
-order by text_number, place"""
+where {is_word("words.word")}"""
 
 SCHEMA = {"block": pl.String, "name": pl.String, "told": pl.String, "text_number": pl.Int64}
 
@@ -92,22 +91,15 @@ def branches(cursor: duckdb.DuckDBPyConnection, fewest: int, most: int) -> pl.Da
         here = rows.T @ tickets[mine]
         expected = everywhere * (tickets[mine].sum() / tickets.sum())
         lift = (here + LENT) / (expected + LENT)
-        tells = (lift >= LEAST_LIFT) & (here > 1) & (here <= most)
-        weight = np.where(tells, np.log(lift), 0)
+        tells = np.flatnonzero((lift >= LEAST_LIFT) & (here > 1) & (here <= most))
+        weight = np.log(lift[tells])
+        rows = sp.csr_matrix(rows[:, tells])
         for number, members in enumerate(_branches(rows, weight, tickets[mine], (fewest, most))):
             said_most = np.argsort(-(rows[members].T @ tickets[mine][members]) * weight)
-            told = " ".join(words[int(stem)] for stem in said_most[:NAMED_BY])
-            found.append(
-                pl.DataFrame(
-                    {"text_number": texts[mine[members]]}, {"text_number": pl.Int64}
-                ).select(
-                    block=pl.lit(block),
-                    name=pl.lit(str(number)),
-                    told=pl.lit(told),
-                    text_number="text_number",
-                )
-            )
-    return pl.concat(found) if found else pl.DataFrame(schema=SCHEMA)
+            told = " ".join(words[int(tells[stem])] for stem in said_most[:NAMED_BY])
+            found.append((str(block), str(number), told, texts[mine[members]].tolist()))
+    schema = {**SCHEMA, "text_number": pl.List(pl.Int64)}
+    return pl.DataFrame(found, schema=schema, orient="row").explode("text_number")
 
 
 def _branches(
@@ -116,11 +108,10 @@ def _branches(
     """The texts of each branch of enough and not too many tickets."""
     from scipy.cluster.hierarchy import linkage  # slow to import, and pages only read
 
-    wordings = _wordings(sp.csr_matrix(rows[:, np.flatnonzero(weight)]), tickets)
+    wordings = _wordings(rows, tickets)
     if len(wordings) < 2:
         return
-    some = sp.csr_matrix(rows[[each[0] for each in wordings]])
-    dense = some.multiply(weight).toarray()[:, np.flatnonzero(weight)]
+    dense = rows[[each[0] for each in wordings]].multiply(weight).toarray()
     dense /= np.linalg.norm(dense, axis=1, keepdims=True)
     apart = np.maximum(1 - dense @ dense.T, 0)
     tree = linkage(apart[np.triu_indices(len(wordings), 1)], "single")

@@ -83,7 +83,8 @@ def _pairs(run: str) -> str:
 
 def word_sets(words: pl.Series) -> pl.Series:
     """The words of each text once, in order of the alphabet: two orders of words are one text."""
-    return words.str.split(" ").list.unique().list.sort().list.join(" ")
+    # sorted as elements: `list.sort` takes twenty times as long
+    return words.str.split(" ").list.eval(pl.element().unique().sort()).list.join(" ")
 
 
 def ticket_texts(cursor: duckdb.DuckDBPyConnection, block: str) -> pl.DataFrame:

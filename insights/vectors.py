@@ -26,14 +26,17 @@ class LetterGroups:
     places: Mapping[str, int]
     weights: np.ndarray
 
-    def rows(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """One row per text, of length one (0 without a known letter group)."""
-        counts, names = _counted(texts)
-        known = [(own, self.places[name]) for own, name in enumerate(names) if name in self.places]
-        own, place = np.array(known, dtype=np.int32).reshape(-1, 2).T
-        shape = (len(names), len(self.weights))
-        chosen = sp.csr_matrix((np.ones(len(known), np.float32), (own, place)), shape=shape)
-        return _weighted(sp.csr_matrix(counts @ chosen), self.weights)
+    def words(self, texts: Sequence[str]) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """Which words each text has, and one row per word: its letter groups by their weights."""
+        words_of, words = _occurrences([text.split() for text in texts])
+        known = [
+            [self.places[name] for name in dict.fromkeys(_groups(word)) if name in self.places]
+            for word in words
+        ]
+        ends = np.cumsum([0, *map(len, known)])
+        places = np.fromiter((place for own in known for place in own), np.int32, ends[-1])
+        shape = (len(words), len(self.weights))
+        return words_of, sp.csr_matrix((self.weights[places], places, ends), shape=shape)
 
 
 def letter_groups(texts: Sequence[str]) -> sp.csr_matrix:

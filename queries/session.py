@@ -10,7 +10,7 @@ import duckdb
 
 from policies.model import Policy
 from queries.filters import quoted
-from queries.model.build import build_histories, build_tickets, tickets_digest, write_bands
+from queries.model.build import build_histories, build_tickets, tickets_digest, write_macros
 from queries.model.connection import connect
 from queries.model.service_levels import write_clocks
 from queries.model.version import model_version
@@ -106,7 +106,7 @@ def _rebuilt(
     if with_histories:
         build_histories(connection)
     write_calendars(connection, policy)
-    write_bands(connection)
+    write_macros(connection)
     if with_tickets:
         build_tickets(connection, policy)
     write_clocks(connection, policy)

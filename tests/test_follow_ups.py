@@ -67,12 +67,15 @@ def test_without_any_review_nobody_knows_what_is_missing(policy: Policy) -> None
 
 
 def test_chains_tell_their_gaps_and_what_came_after_the_fix(policy: Policy) -> None:
-    """Eva on days 1, 5 and 15, after her problem was fixed on day 10; Leo on days 2 and 4."""
+    """Eva on days 1, 5 and 15, after her problem was fixed on day 10; Leo on days 2 and 4, his
+    problem not exported, Kim on days 2 and 3 without one."""
     tickets = [
         _closed("E1", 1, problem_id="generic:PRB1"),
         _closed("E2", 5),
         _closed("E3", 15),
-        _closed("L1", 2, caller="Leo"),
+        _closed("K1", 2, caller="Kim"),
+        _closed("K2", 3, caller="Kim"),
+        _closed("L1", 2, caller="Leo", problem_id="generic:PRB2"),
         _closed("L2", 4, caller="Leo"),
         _closed("M1", 4, caller="Mia"),
     ]
@@ -81,13 +84,14 @@ def test_chains_tell_their_gaps_and_what_came_after_the_fix(policy: Policy) -> N
         "insert into problems (problem_id, number, opened_at, resolved_at) "
         "values ('generic:PRB1', 'PRB1', '2026-10-02', '2026-10-10')"
     )
-    eva, leo = listing.chains(connection).iter_rows(named=True)
+    eva, leo, kim = listing.chains(connection).iter_rows(named=True)
     assert (eva["number"], eva["incidents"], eva["repeats"]) == ("E1", 3, 2)
     assert (eva["shortest_gap_days"], eva["median_gap_days"]) == (4, 7)
     assert (eva["problem_state"], eva["problems"]) == ("recurred after the fix", "PRB1")
-    assert (leo["number"], leo["problem_state"]) == ("L1", "none")
+    assert (leo["number"], leo["problem_state"]) == ("L1", "open problem")
+    assert (leo["problems"], kim["problem_state"]) == ("PRB2", "none")
     rows = {row["value"]: row for row in listing.repeats_by(connection, "caller").to_dicts()}
-    assert set(rows) == {"Eva", "Leo"}
+    assert set(rows) == {"Eva", "Kim", "Leo"}
     assert rows["Eva"]["repeat_rate"] == pytest.approx(2 / 3)
     assert rows["Leo"]["chains"] == 1
     with pytest.raises(Refused, match="no column colour"):

@@ -2,7 +2,7 @@
 Chains of repeats, the longest first: incidents with one repeat key, each within the policy's days
 of the one before. Grain: one row per chain. Days are those between neighbours. `problem_state` is
 "recurred after the fix" where an incident of the chain was opened after the last of its problem
-records was resolved or closed, "fixed" where none was, "open problem" or "none".
+records was resolved or closed, "fixed" where none was, "known error", "open problem" or "none".
 */
 with members as (
     select chain, ticket_id, seconds_since_previous from repeats
@@ -13,12 +13,14 @@ with members as (
 followed as (
     select
         members.chain,
-        string_agg(distinct problems.number, ', ' order by problems.number) as problems,
-        bool_or(coalesce(problems.resolved_at, problems.closed_at) is null) as has_open,
-        max(coalesce(problems.resolved_at, problems.closed_at)) as fixed_at
+        string_agg(distinct problem_records.number, ', ' order by problem_records.number)
+            as problems,
+        bool_or(ended_at is null) as has_open,
+        bool_or(ended_at is null and is_known_error) as has_known_error,
+        max(ended_at) as fixed_at
     from members
     join counted_tickets on counted_tickets.ticket_id = members.ticket_id
-    join problems on problems.problem_id = counted_tickets.problem_id
+    join problem_records on problem_records.problem_id = counted_tickets.problem_id
     group by members.chain
 ),
 
@@ -49,12 +51,7 @@ select
     cast(tickets.subcategory as varchar) as subcategory,
     summed.* exclude (chain),
     followed.problems,
-    case
-        when followed.chain is null then 'none'
-        when followed.has_open then 'open problem'
-        when summed.last_at > followed.fixed_at then 'recurred after the fix'
-        else 'fixed'
-    end as problem_state
+    problem_state(problems, has_known_error, has_open, fixed_at, summed.last_at) as problem_state
 from summed
 join tickets on tickets.ticket_id = summed.chain
 left join followed on followed.chain = summed.chain

@@ -28,6 +28,7 @@ from queries.model.local_time import offsets_by_day
 from queries.model.service_levels import write_clocks
 from queries.model.tables import drop, run_folder, write_table
 from queries.model.working_time import write_calendars
+from queries.problem_states import PROBLEM_STATE_MACRO
 from queries.selection import quoted
 
 MODEL_FOLDER = Path(__file__).parent
@@ -72,14 +73,15 @@ def build_model(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """
     build_histories(connection)
     write_calendars(connection, policy)
-    write_bands(connection)
+    write_macros(connection)
     build_tickets(connection, policy)
     write_clocks(connection, policy)
 
 
-def write_bands(connection: duckdb.DuckDBPyConnection) -> None:
-    """The macro that names the band of a duration: metrics read it, whatever the policy."""
+def write_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """The macros that name the band of a duration and the state of problems, for any policy."""
     connection.execute(duration_band_macro())
+    connection.execute(PROBLEM_STATE_MACRO)
 
 
 def build_histories(connection: duckdb.DuckDBPyConnection) -> None:
