@@ -15,6 +15,7 @@ from pipelines.ledger import LoadOptions
 from pipelines.mappings.trial import look, try_out
 from tests.command import load, meantime
 from tests.test_dashboard_pages import said, visit
+from tests.test_mapped_logs import LOG
 
 UNKNOWN = """Ticket;Fecha apertura;Fecha resolución;Estado;Prioridad
 1;13/02/2026 09:00;13/02/2026 11:00;Cerrado;Muy urgente
@@ -68,6 +69,30 @@ def test_an_unknown_file_becomes_tickets_of_a_kept_mapping(
     again = UNKNOWN.replace("2;14/02", "4;15/02")
     uploaded(app, ("marzo.csv", again))
     assert "Recognised as **incidencias**" in said(app)
+
+
+def test_a_log_of_changes_becomes_tickets_with_their_lives(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    warehouse = tmp_path / "warehouse"
+    app = uploaded(visit(monkeypatch, warehouse, "load"), ("akten.csv", LOG))
+    (rows_are,) = [each for each in app.button_group if each.label == "Each row is"]
+    assert rows_are.value == "changes"
+    app.selectbox(key="load_zone").set_value("UTC").run()
+    assert metrics(app) == {"Rows accepted": "7", "Rows rejected": "0", "Dates": "day first"}
+    rows_are = next(each for each in app.button_group if each.label == "Each row is")
+    rows_are.set_value("tickets").run()
+    assert "each row is a change of a ticket" in said(app)
+    next(each for each in app.button_group if each.label == "Each row is").set_value(
+        "changes"
+    ).run()
+    loaded_now(app)
+    tickets = meantime("tickets", "--warehouse", warehouse, "--format", "json").json
+    assert {row["number"]: row["resolved_at"] for row in tickets} == {
+        "7": "2026-01-05T13:00:00Z",
+        "8": "2026-01-06T10:00:00Z",
+        "9": None,
+    }
 
 
 def test_a_recognised_file_needs_one_click(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
