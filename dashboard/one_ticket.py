@@ -19,6 +19,7 @@ from policies.refusal import Refused
 
 PARAMETER = "ticket"
 OPENED = "opened"
+QUESTION = "What happened to a ticket, and how was its promise counted?"
 FACTS = (
     "priority",
     "state",
@@ -79,12 +80,13 @@ def choose(data: Data) -> Ticket | None:
         width=320,
     ).strip()
     if not name:
-        st.title("What happened to a ticket, and how was its promise counted?", anchor=False)
+        st.title(QUESTION, anchor=False)
         st.caption("Give its number above, or open one from a list of tickets.")
         return None
     try:
         return promises(data, "ticket", name)
     except Refused as reason:
+        st.title(QUESTION, anchor=False)
         st.info(wording.plain(str(reason)))
         return None
 
