@@ -1,8 +1,7 @@
 """Units of time: the days they start on, their names, and their bounds as UTC instants.
 
 Months and days are cut in the reporting zone. Converting instants row by row costs ten times
-the query, so the bounds are turned into UTC once, and rows find their bucket by an equi-join on
-their UTC day: a day holds no bound, or one, or (where a zone moves its clocks) two.
+the query, so the bounds are turned into UTC once; `day_bounds` tells how rows find theirs.
 """
 
 from __future__ import annotations

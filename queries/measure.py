@@ -6,7 +6,6 @@ A metric says what counts; this does the rest: filters, period, buckets, value, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,12 +46,6 @@ TICKET_COLUMNS = (
     "opened_at",
     "resolved_at",
     "closed_at",
-)
-
-# All columns of tickets that count, further ones beside them, none in the place of another.
-_OF_TICKETS = re.compile(
-    r"select\s+\*(?:,(?:(?!\n\w).)+)?\nfrom (?:counted_tickets|open_intervals)(?:\nwhere .+)?",
-    re.DOTALL,
 )
 
 _COLUMNS_OF_SUMS = {
@@ -234,11 +227,14 @@ def evidence(
         period = period_of(question, policy.timezone)
         scope = Scope(cursor, metric, question, selection, period, read_span(cursor, known))
         passed = [name for name in _passed(metric) if name in selection.columns]
-        kept = [*passed, *(["opened_at"] if _is_of_tickets(metric) else [])]
+        # with the opening beside the id the join reads the ids of a few tickets, not those of all
+        opening = ["opened_at"] if metric.one_row == "ticket" else []
+        keys = ["ticket_id", *(name for name in opening if name in selection.columns)]
+        kept = dict.fromkeys((*passed, *keys[1:]))
         listed = "".join(f"\n    evidence.{name}," for name in kept)
         rows = rows_of(scope, listed)
         order = "value desc nulls last" if largest_first else _newest_first(passed)
-        return _with_tickets(scope, rows, passed, of_tickets, order, limit)
+        return _with_tickets(scope, rows, passed, keys, of_tickets, order, limit)
 
 
 def _newest_first(passed: Sequence[str]) -> str:
@@ -253,30 +249,24 @@ def _passed(metric: Metric) -> tuple[str, ...]:
     return ("ticket_id", *(metric.dimensions or ()), *instants)
 
 
-def _is_of_tickets(metric: Metric) -> bool:
-    """Whether the evidence says when each ticket was opened, as the ticket itself does: a join by
-    a narrow instant too reads the ids of a few tickets, not those of all."""
-    return _OF_TICKETS.fullmatch(metric.sql) is not None
-
-
 def _with_tickets(
     scope: Scope,
     rows: Rows,
     passed: list[str],
+    keys: list[str],
     of_tickets: Sequence[str],
     order: str,
     limit: int | None,
 ) -> pl.DataFrame:
-    """The rows joined with their tickets, where they stand on tickets."""
+    """The rows joined with their tickets by these keys, where they stand on tickets."""
     metric = scope.metric
     figures = ("numerator", "denominator") if metric.aggregate == "ratio" else ("value",)
     shown, join = [f"evidence.{name}" for name in (*passed, *figures)], ""
     if "ticket_id" in passed:
         order += ", ticket_id"
         shown[1:1] = [f"tickets.{name}" for name in of_tickets if name not in passed]
-        join = "left join tickets on tickets.ticket_id = evidence.ticket_id"
-        if _is_of_tickets(metric):
-            join += " and tickets.opened_at = evidence.opened_at"
+        same = " and ".join(f"tickets.{key} = evidence.{key}" for key in keys)
+        join = f"left join tickets on {same}"
     # The first rows are chosen before they are joined: a page shows few of many.
     sql = f"""
 with evidence as (

@@ -320,6 +320,14 @@ def test_sums_and_ratios_of_tickets(many, policy: Policy, tmp_path: Path) -> Non
     assert by_month["low"].null_count() == len(by_month)
 
 
+def test_evidence_of_tickets_finds_every_ticket(many, policy: Policy) -> None:
+    """Rows of one ticket each are joined by its opening too, which has to be the ticket's own."""
+    for metric in read_metrics().values():
+        seen = evidence(many, metric, Question(), policy)
+        if metric.one_row == "ticket" and not seen.is_empty():
+            assert seen["number"].null_count() == 0, metric.name
+
+
 def test_evidence_need_not_be_of_tickets(many, policy: Policy, tmp_path: Path) -> None:
     body = "select from_at as counted_at, failures as value from outages"
     metric = own_metric(tmp_path, "mean", body)
