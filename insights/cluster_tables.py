@@ -222,9 +222,9 @@ valued as (
     select
         cluster_id,
         count(*) as tickets,
-        mode(service) as service,
-        mode(category) as category,
-        mode(resolver_group) as resolver_group
+        mode(service order by service) as service,
+        mode(category order by category) as category,
+        mode(resolver_group order by resolver_group) as resolver_group
     from told_tickets
     where cluster_id is not null
     group by cluster_id

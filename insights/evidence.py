@@ -31,7 +31,7 @@ totals as (
         max(opened_at) as last_at,
         sum(resolve_working_seconds) as working_seconds,
         count(distinct caller) as callers,
-        mode(service) as service,
+        mode(service order by service) as service,
         count(problem_id) / count(*) as share_with_problem,
         count(*) filter (where opened_at > data_at - to_days($trend_days)) as recent_tickets,
         count(*) filter (

@@ -53,7 +53,7 @@ with words as (
 stems as (
     select
         left(word, {STEM}) as stem,
-        mode(word) as word,
+        mode(word order by word) as word,
         row_number() over (order by left(word, {STEM})) - 1 as place
     from words
     where {is_word("word")}

@@ -62,7 +62,7 @@ placed as (
 ),
 
 blocks as (
-    select candidate_id, mode(block) as block
+    select candidate_id, mode(block order by block) as block
     from placed
     group by candidate_id
 ),

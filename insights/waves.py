@@ -109,7 +109,7 @@ sized as (
         max(opened_at) as ended_at,
         -- what most of them are about, in the words that most of these use, else the first
         arg_max(title, (alike, worded, -epoch(opened_at), ticket_id)) as title,
-        mode(caused_by_change) as linked_change
+        mode(caused_by_change order by caused_by_change) as linked_change
     from own
     group by wave_id
     having count(*) >= 5

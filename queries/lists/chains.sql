@@ -34,7 +34,7 @@ summed as (
         max(members.seconds_since_previous) / 86400 as longest_gap_days,
         min(counted_tickets.opened_at) as first_at,
         max(counted_tickets.opened_at) as last_at,
-        mode(cast(counted_tickets.service as varchar)) as service
+        mode(cast(counted_tickets.service as varchar) order by counted_tickets.service) as service
     from members
     join counted_tickets on counted_tickets.ticket_id = members.ticket_id
     group by members.chain

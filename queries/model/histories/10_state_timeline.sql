@@ -189,7 +189,7 @@ ordered as (
         -- within one update of a form the state comes first, so that what is said beside it stays
         row_number() over (
             partition by ticket_id
-            order by changed_at, place, sequence, move.field <> 'state'
+            order by changed_at, place, sequence, move.field <> 'state', move.field, move.new
         ) as position
     from rows_in_order
     where place > 0 or move.field = 'state' or move.new is not null
