@@ -109,7 +109,7 @@ def _rhythms(
     if when is None:
         return rhythm_rows([], [])
     series = cursor.sql(f"""
-select candidate_id, list_sort(max(opened_at, {MOST_INSTANTS})) as instants
+select candidate_id, list_sort(list(opened_at))[-{MOST_INSTANTS}:] as instants
 from {table}
 group by candidate_id
 order by candidate_id""").fetchall()
