@@ -18,10 +18,11 @@ Chain: TypeAlias = Literal["beat", "spell"]
 Usual: TypeAlias = Callable[[slice], np.ndarray]
 
 STEPS_AHEAD = 6  # of the occurrences that follow one another, how far a step may reach
-JITTER = 0.08  # of a period: how far a step usually lies from its length
+# Of a period: how far a step usually lies from its length. A day is more of a week than of a month.
+JITTER: dict[Chain, float] = {"beat": 0.08, "spell": 0.12}
 MULTIPLES = (0.77, 0.18, 0.05)  # how likely a step is one, two or three periods long
 # Periods that are looked at, in mean gaps of the whole series.
-PERIODS: dict[str, tuple[float, float]] = {"beat": (0.45, 4.0), "spell": (0.1, 0.45)}
+PERIODS: dict[Chain, tuple[float, float]] = {"beat": (0.45, 4.0), "spell": (0.1, 0.45)}
 MOST_OF_SPAN = 0.27  # a period longer than this does not come five times
 PER_STEP = 0.5  # what a step adds for leaving less to be strewn, while chains are compared
 
@@ -32,18 +33,18 @@ _FAR = 10**6
 AT_ONCE = 2_000_000  # steps
 
 
-def _weights() -> np.ndarray:
+def _weights(jitter: float) -> np.ndarray:
     """The log density of a step, in periods, by the logarithm of its length."""
     ratio = np.exp(np.arange(_LOW, _HIGH + 1) / _PER_UNIT)
     density = np.zeros_like(ratio)
     for multiple, share in enumerate(MULTIPLES, start=1):
-        width = JITTER * np.sqrt(multiple)
+        width = jitter * np.sqrt(multiple)
         density += share * np.exp(-(((ratio - multiple) / width) ** 2) / 2) / width
     known = np.log(np.maximum(density / np.sqrt(2 * np.pi), 1e-12))
     return np.concatenate([[-30.0], known, [-30.0]]).astype(np.float32)
 
 
-_WEIGHTS = _weights()
+_WEIGHTS = {look: _weights(jitter) for look, jitter in JITTER.items()}
 
 
 def heaviest(
@@ -60,7 +61,8 @@ def heaviest(
     weights, found = np.zeros(series, np.float32), np.zeros(series)
     for start in range(0, series, at_once):
         some = slice(start, start + at_once)
-        weight, steps = _chains(_steps(places[some], periods, usual(some) if usual else None))
+        own = usual(some) if usual else None
+        weight, steps = _chains(_steps(places[some], periods, look, own))
         weight += _gains(count)[steps]
         best = weight.max(axis=0).reshape(len(periods), -1)
         weights[some] = best.max(axis=0)
@@ -68,10 +70,12 @@ def heaviest(
     return weights, found
 
 
-def members(places: np.ndarray, period: float, usual: np.ndarray | None = None) -> np.ndarray:
+def members(
+    places: np.ndarray, period: float, look: Chain, usual: np.ndarray | None = None
+) -> np.ndarray:
     """Which occurrences of one row are on the heaviest chain of a period, in order."""
     periods = np.array([round(float(np.log(period)) * _PER_UNIT)])
-    steps_of = _steps(places[None, :], periods, usual)
+    steps_of = _steps(places[None, :], periods, look, usual)
     weight, steps = (each[:, 0] for each in _chains(steps_of))
     last = int((weight + _gains(len(places))[steps]).argmax())
     found = [last]
@@ -102,7 +106,9 @@ def lengths(places: np.ndarray) -> np.ndarray:
     return length
 
 
-def _steps(places: np.ndarray, periods: np.ndarray, usual: np.ndarray | None = None) -> np.ndarray:
+def _steps(
+    places: np.ndarray, periods: np.ndarray, look: Chain, usual: np.ndarray | None
+) -> np.ndarray:
     """What each step weighs, its density less that of anything among as many: by the occurrence
     that it leads to, how far back it began, and each period and row. `usual` are logarithms."""
     length = np.maximum(lengths(places), 1e-9)
@@ -110,7 +116,7 @@ def _steps(places: np.ndarray, periods: np.ndarray, usual: np.ndarray | None = N
     ahead = np.minimum(np.round(np.log(length) * _PER_UNIT), _FAR).astype(np.int32)
     within = np.clip(ahead - periods[:, None], _LOW - 1, _HIGH + 1) - (_LOW - 1)
     cost = np.log(count) + periods[:, None] / _PER_UNIT - PER_STEP
-    weight = _WEIGHTS[within] - cost.astype(np.float32)
+    weight = _WEIGHTS[look][within] - cost.astype(np.float32)
     if usual is not None:
         weight -= usual
     return weight.reshape(count, reach, -1)

@@ -230,7 +230,7 @@ def _of_beats(
             yield Look("interval", 1.0, period * (span / DAY), 1.0)
             continue
         row = slice(place, place + 1)
-        on_beat = beats.members(own / span, period, usual(row) if usual else None)
+        on_beat = beats.members(own / span, period, kind, usual(row) if usual else None)
         gaps = np.diff(own[on_beat]) / (period * span)
         exact = float(np.mean(gaps / np.maximum(np.round(gaps), 1))) * period
         chain = own[on_beat[-1]] - own[on_beat[0]]
