@@ -109,5 +109,7 @@ def _strokes(
 
 def _hover(mark: Mapping[str, Any], zone: ZoneInfo) -> str:
     number, title = wording.chart_text(mark["number"]), wording.chart_text(mark["title"] or "", 60)
-    more = f"<br>and {mark['tickets'] - 1:,} more on that day" if mark["tickets"] > 1 else ""
+    more = (
+        f"<br>and {mark['tickets'] - 1:,} more before the next mark" if mark["tickets"] > 1 else ""
+    )
     return f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}{more}"

@@ -28,7 +28,7 @@ COLUMNS = (
     "part_of",
 )  # fmt: skip
 
-MOST_MARKS = 1_000
+MOST_MARKS = MOST_DAYS = 400  # on a line as wide as a page: more of them touch
 OPENINGS = """
 with lives as (
     select
@@ -37,9 +37,11 @@ with lives as (
         number,
         title,
         opened_at,
-        count(*) over (partition by members.candidate_id) > $most as is_many
+        count(*) over own as tickets,
+        date_diff('day', min(opened_at) over own, max(opened_at) over own) as days
     from members
     join ticket_lives on ticket_lives.ticket_id = members.ticket_id
+    window own as (partition by members.candidate_id)
 )
 
 select
@@ -51,7 +53,11 @@ select
 from lives
 group by
     candidate_id,
-    case when is_many then cast(cast(opened_at as date) as varchar) else ticket_id end
+    case
+        when lives.tickets <= $most then ticket_id
+        when days <= $most_days then cast(cast(opened_at as date) as varchar)
+        else cast(date_trunc('week', opened_at) as varchar)
+    end
 order by opened_at, number
 """
 
@@ -187,14 +193,14 @@ def openings(
     """When the tickets of some candidates were opened, in order of time: candidate_id, number,
     title, opened_at, tickets.
 
-    One row a ticket; of a candidate with more than `MOST_MARKS` one row a day, which stands for
-    `tickets` of them and names the first.
+    One row a ticket; of a candidate with more than `MOST_MARKS` one row a day, or a week where it
+    comes for more than `MOST_DAYS`: it stands for `tickets` of them and names the first.
     """
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
         refuse_without(cursor)
         cursor.register("members", _members(cursor, now, names))
-        return cursor.sql(OPENINGS, params={"most": MOST_MARKS}).pl()
+        return cursor.sql(OPENINGS, params={"most": MOST_MARKS, "most_days": MOST_DAYS}).pl()
 
 
 def held_tickets(connection: duckdb.DuckDBPyConnection, kept: Path) -> pl.DataFrame:

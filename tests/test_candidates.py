@@ -196,7 +196,7 @@ def test_merges_follow_one_another() -> None:
     assert now.whole("a") == now.whole("b") == "c"
 
 
-def test_a_long_strip_has_a_mark_a_day(
+def test_a_long_strip_has_a_mark_a_day_and_a_longer_one_a_mark_a_week(
     policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection = build_warehouse(policy, _tickets())
@@ -204,15 +204,18 @@ def test_a_long_strip_has_a_mark_a_day(
     names = candidates(connection, tmp_path, policy)["candidate_id"].to_list()
     single = openings(connection, tmp_path, names)
     assert single["tickets"].to_list() == [1] * 37
-    monkeypatch.setattr("insights.standing.MOST_MARKS", 10)  # 30 printers are many, 7 are not
-    daily = openings(connection, tmp_path, names)
-    sizes = daily.group_by("candidate_id").agg(pl.col("tickets").sum(), marks=pl.len())
-    assert dict(sizes.select("tickets", "marks").iter_rows()) == {
-        7: 7,
-        30: single.filter(pl.col("candidate_id") == names[0])["opened_at"].dt.date().n_unique(),
-    }
-    assert daily["opened_at"].to_list() == sorted(daily["opened_at"])
-    assert set(daily["number"]) < set(single["number"])
+    printers = single.filter(pl.col("candidate_id") == names[0])["opened_at"]
+    # 30 printers are many, 7 time-outs are not
+    for limit, marks in (
+        ("MOST_MARKS", printers.dt.date()),
+        ("MOST_DAYS", printers.dt.truncate("1w")),
+    ):
+        monkeypatch.setattr(f"insights.standing.{limit}", 10)
+        found = openings(connection, tmp_path, names)
+        sizes = found.group_by("candidate_id").agg(pl.col("tickets").sum(), marks=pl.len())
+        assert dict(sizes.select("tickets", "marks").iter_rows()) == {7: 7, 30: marks.n_unique()}
+        assert found["opened_at"].to_list() == sorted(found["opened_at"])
+        assert set(found["number"]) < set(single["number"])
 
 
 @pytest.fixture(scope="module")
