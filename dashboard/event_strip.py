@@ -41,6 +41,9 @@ def event_strip(
             x=x,
             y=y,
             line={"width": 2, "color": colours.accent, "simplify": False},
+            fill="toself",
+            fillcolor=colours.accent,
+            hoveron="points",
             connectgaps=False,
             hovertext=texts,
             hovertemplate="%{hovertext}<extra></extra>",
@@ -91,20 +94,25 @@ def event_strip(
 def _strokes(
     events: pl.DataFrame, places: Mapping[str, int], zone: ZoneInfo
 ) -> tuple[list[float | None], list[float | None], list[str]]:
-    """Every mark as a stroke from above to below, all of them one line with gaps: a browser takes
-    seconds for thousands of marks, and none for a line. Instants are milliseconds of the axis:
-    dates as words plotly would read one by one."""
+    """Every mark as a stroke from above to below, one for many tickets as a bar from the first to
+    the last, all of them one line with gaps: a browser takes seconds for thousands of marks, and
+    none for a line. Instants are milliseconds of the axis: dates as words plotly would read one by
+    one."""
     x: list[float | None] = []
     y: list[float | None] = []
     texts: list[str] = []
     for mark in events.iter_rows(named=True):
-        local = to_local(mark["opened_at"], zone)
-        at, place = (local - EPOCH) / MILLISECOND, places[mark["candidate_id"]]
-        text = _hover(mark, zone)
-        x += [at, at, None]
-        y += [place - HALF, place + HALF, None]
-        texts += [text, text, ""]
+        first, last = (_on_axis(mark[name], zone) for name in ("opened_at", "last_at"))
+        place, text = places[mark["candidate_id"]], _hover(mark, zone)
+        above, below = place - HALF, place + HALF
+        x += [first, first, None] if first == last else [first, first, last, last, None]
+        y += [above, below, None] if first == last else [above, below, below, above, None]
+        texts += [text, text, ""] if first == last else [text, text, text, text, ""]
     return x, y, texts
+
+
+def _on_axis(at: datetime, zone: ZoneInfo) -> float:
+    return (to_local(at, zone) - EPOCH) / MILLISECOND
 
 
 def _hover(mark: Mapping[str, Any], zone: ZoneInfo) -> str:

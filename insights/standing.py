@@ -28,7 +28,7 @@ COLUMNS = (
     "part_of",
 )  # fmt: skip
 
-MOST_MARKS = MOST_DAYS = 400  # on a line as wide as a page: more of them touch
+MOST_MARKS, MOST_DAYS = 1_000, 400  # on a line as wide as a page: more of them touch
 OPENINGS = """
 with lives as (
     select
@@ -49,6 +49,7 @@ select
     first(number order by opened_at, ticket_id) as number,
     first(title order by opened_at, ticket_id) as title,
     min(opened_at) as opened_at,
+    max(opened_at) as last_at,
     count(*) as tickets
 from lives
 group by
@@ -191,10 +192,11 @@ def openings(
     connection: duckdb.DuckDBPyConnection, kept: Path, names: Sequence[str]
 ) -> pl.DataFrame:
     """When the tickets of some candidates were opened, in order of time: candidate_id, number,
-    title, opened_at, tickets.
+    title, opened_at, last_at, tickets.
 
     One row a ticket; of a candidate with more than `MOST_MARKS` one row a day, or a week where it
-    comes for more than `MOST_DAYS`: it stands for `tickets` of them and names the first.
+    comes for more than `MOST_DAYS`: it stands for `tickets` of them until `last_at`
+    and names the first.
     """
     now = standing(decisions(kept))
     with connection.cursor() as cursor:
