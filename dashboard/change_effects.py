@@ -95,7 +95,8 @@ def lift(data: Data) -> None:
 
 def _cut() -> str:
     """The column that lift is cut by."""
-    return next(name for name, label in CUTS.items() if label == st.session_state["lift_by"])
+    chosen = st.session_state.get("lift_by", CUTS["type"])  # no control where there is no lift
+    return next(name for name, label in CUTS.items() if label == chosen)
 
 
 def _narrow(values: list[str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import streamlit as st
@@ -85,17 +87,21 @@ def _effects(data: Data, marker: Marker) -> None:
         except Refused as reason:
             st.info(wording.plain(reason))
             return
-        if each.before is not None and each.after is not None:
+        has_rows = each.n_before + each.n_after > 0
+        if has_rows and each.before is not None and each.after is not None:
             found.append(each)
     if not found:
         st.info("No figure is known on both sides of this marker.")
         return
+    opens: Callable[[], None] | Literal["ignore"] = partial(_open, found, marker)
+    if not set(marker.where) <= set(FILTERS):
+        opens = "ignore"  # a policy may name columns that no filter has
     st.dataframe(
         pl.DataFrame([_row(data.metrics[each.metric], each) for each in found]),
         hide_index=True,
         key="effects",
         height="content",
-        on_select=partial(_open, found, marker),
+        on_select=opens,
         selection_mode="single-row",
     )
     st.caption(

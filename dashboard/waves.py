@@ -109,11 +109,12 @@ def _evidence(data: Data, row: dict[str, Any]) -> str:
     if row["change_number"] is None:
         change = "No change before it"
     else:
-        change = (
-            f"Change before it: **{wording.plain(row['change_number'])}**, ended "
-            f"{wording.duration(60 * row['minutes_after_change'])} before the first ticket"
-            f"{', linked by its tickets' if row['change_is_linked'] else ''}"
-        )
+        change = f"Change before it: **{wording.plain(row['change_number'])}**"
+        if (minutes := row["minutes_after_change"]) is not None:
+            side = "before" if minutes >= 0 else "after"
+            change += f", ended {wording.duration(60 * abs(minutes))} {side} the first ticket"
+        if row["change_is_linked"]:
+            change += ", linked by its tickets"
     if row["declared_number"] is None:
         declared = "no major incident or parent was declared: a **candidate** for one"
     else:

@@ -30,7 +30,9 @@ select
     ) as life_end_at
 from clocks
 join tickets on tickets.ticket_id = clocks.ticket_id
-where clocks.ticket_id = $ticket or tickets.number = $ticket
+where clocks.ticket_id in (
+    select ticket_id from tickets where ticket_id = $ticket or number = $ticket
+)
 order by clocks.ticket_id, clocks.clock, clocks.cycle, clocks.started_at, clocks.sla
 """
 

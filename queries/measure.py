@@ -228,10 +228,10 @@ def evidence(
         scope = Scope(cursor, metric, question, selection, period, read_span(cursor, known))
         passed = [name for name in _passed(metric) if name in selection.columns]
         # with the opening beside the id the join reads the ids of a few tickets, not those of all
-        opening = ["opened_at"] if metric.one_row == "ticket" else []
-        keys = ["ticket_id", *(name for name in opening if name in selection.columns)]
-        kept = dict.fromkeys((*passed, *keys[1:]))
-        listed = "".join(f"\n    evidence.{name}," for name in kept)
+        has_opening = metric.one_row == "ticket" and "opened_at" in selection.columns
+        beside = ["opened_at"] if has_opening else []
+        keys = ["ticket_id", *beside]
+        listed = "".join(f"\n    evidence.{name}," for name in dict.fromkeys((*passed, *beside)))
         rows = rows_of(scope, listed)
         order = "value desc nulls last" if largest_first else _newest_first(passed)
         return _with_tickets(scope, rows, passed, keys, of_tickets, order, limit)

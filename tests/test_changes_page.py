@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import waves
 from tests.command import load, meantime, refused
 from tests.test_recurrence_pages import page, said
 from tests.test_waves import CHANGED, _with_wave
@@ -60,6 +62,26 @@ def test_a_wave_that_is_not_there_is_told(warehouse: Path, monkeypatch: pytest.M
     assert "There is no wave v0" in refused("waves", "v0", "--warehouse", warehouse)
     app = page(warehouse, "changes", monkeypatch, wave="v0")
     assert "not in this build" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [
+        (5, ", ended 5 m before the first ticket"),
+        (-5, ", ended 5 m after the first ticket"),
+        (None, ""),
+    ],
+)
+def test_a_wave_says_when_its_change_ended(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch, minutes: int | None, told: str
+) -> None:
+    """One that ran on while people called, and one whose dates no export tells, too."""
+    found = waves.found_waves.waves
+    ended = pl.lit(minutes, pl.Int64).alias("minutes_after_change")
+    monkeypatch.setattr(waves.found_waves, "waves", lambda c: found(c).with_columns(ended))
+    (wave,) = meantime("waves", "--format", "json", "--warehouse", warehouse).json
+    app = page(warehouse, "changes", monkeypatch, wave=wave["wave_id"])
+    assert f"Change before it: **CHG1**{told}, linked by its tickets" in said(app)
 
 
 def test_a_change_opens_its_incidents(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
