@@ -26,7 +26,7 @@ def sections() -> dict[str, list[st.Page]]:
     audiences: dict[str, list[st.Page]] = {
         "Executive": [st.Page("pages/service_report.py", title="Service report")],
         "Manager": [
-            st.Page(FIRST, title="Monthly review", url_path="first", default=True),
+            st.Page(FIRST, title="Monthly review", default=True),
             st.Page("pages/sla.py", title="SLA"),
             st.Page("pages/backlog.py", title="Backlog"),
             st.Page("pages/flow.py", title="Flow"),
@@ -40,22 +40,12 @@ def sections() -> dict[str, list[st.Page]]:
         "Everyone": [
             st.Page("pages/tickets.py", title="Tickets"),
             st.Page("pages/ticket.py", title="Ticket", visibility="hidden"),
-            st.Page(
-                _to_first, title="Monthly review", url_path="monthly_review", visibility="hidden"
-            ),
             st.Page("pages/load.py", title="Load"),
             st.Page("pages/data.py", title="Data"),
             st.Page("pages/definitions.py", title="Definitions"),
         ],
     }
     return {audience: pages for audience, pages in audiences.items() if pages}
-
-
-def _to_first() -> None:
-    """The first page stands at the address of the app itself: whoever writes its name gets there,
-    with what the link says."""
-    said = st.query_params
-    st.switch_page(FIRST, query_params={name: said.get_all(name) for name in said})
 
 
 def frame() -> st.Page:

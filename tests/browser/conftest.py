@@ -13,9 +13,6 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playw
 
 from dashboard.serving import BROWSER_ARGUMENTS, SETTLED, chromium, serving
 
-# Streamlit asks for these under the page's own path first, and then at the root.
-PROBES = ("/_stcore/health", "/_stcore/host-config")
-
 
 @dataclass
 class Visit:
@@ -83,9 +80,8 @@ def open_page(browser: Browser, address: str, scheme: str = "light") -> Visit:
             route.abort()
 
     def listen(message: ConsoleMessage) -> None:
-        probed = urlsplit(message.location.get("url", "")).path
-        if message.type == "error" and not probed.endswith(PROBES):
-            visit.faults.append(f"console: {message.text} {probed}")
+        if message.type == "error":
+            visit.faults.append(f"console: {message.text} {message.location.get('url', '')}")
 
     page.route("**/*", guard)
     page.on("console", listen)

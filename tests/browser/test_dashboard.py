@@ -209,12 +209,15 @@ def test_back_from_a_ticket_is_one_step_and_leads_to_the_list_it_was_in(visit: V
 
 
 def test_the_first_page_answers_to_its_name_too(visit: Visit) -> None:
+    visit.open("/sla?period=Sep+2026")
     visit.open("/monthly_review?priority=P1&priority=P3&period=Sep+2026")
     page = visit.page
     expect(page.locator("h1")).to_contain_text("Are we better", timeout=30_000)
     expect(page.get_by_test_id("stMain")).to_contain_text("Priority P1 or P3", timeout=30_000)
     expect(page).to_have_url(re.compile(r"^[^/]+//[^/]+/\?"), timeout=30_000)
     expect(page.get_by_role("dialog")).to_have_count(0)
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Did we keep", timeout=30_000)
 
 
 def test_a_link_keeps_its_filters_past_a_page_without_them(visit: Visit) -> None:
