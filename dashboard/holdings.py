@@ -167,7 +167,7 @@ def _open_figure(names: list[str], view: View) -> None:
 def column_coverage(data: Data) -> None:
     """Which columns the exports fill."""
     st.subheader("What the tickets carry", anchor=False)
-    meanings = {column.name: column.meaning for column in TICKETS.columns}
+    meanings = {column.name: wording.cell(column.meaning) for column in TICKETS.columns}
     rows = (
         table(data, "column_coverage")
         .with_columns(

@@ -183,4 +183,4 @@ def _edits(key: str) -> Mapping[int, Mapping[str, Any]]:
 
 def _title(column: Column) -> str:
     """A contract column as people say it: "Opened: when the ticket was opened for its caller"."""
-    return f"{wording.column(column.name)}: {column.meaning}"
+    return f"{wording.column(column.name)}: {wording.cell(column.meaning)}"

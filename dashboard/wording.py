@@ -50,6 +50,7 @@ __all__ = [
     "MISSING",
     "NARROW",
     "SPOKEN",
+    "cell",
     "change_interval",
     "chart_text",
     "column",
@@ -78,6 +79,11 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$^&@])")
 def plain(text: Any) -> str:
     """Text of the data that means nothing to Markdown."""
     return _MARKUP.sub(r"\\\1", str(text).replace("\n", " "))
+
+
+def cell(sentence: str) -> str:
+    """A sentence of ours in a cell, which shows Markdown's marks as they stand."""
+    return sentence.replace("`", "")
 
 
 def chart_text(text: Any, longest: int = 28) -> str:
