@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard import wording
 from dashboard.charts import layout
-from dashboard.drawing import Drawing, scatter
+from dashboard.drawing import Drawing, Part, bar, scatter
 from dashboard.margins import room
 from dashboard.palette import Palette
 from policies.zones import to_local
@@ -21,6 +21,7 @@ from policies.zones import to_local
 ROW_HEIGHT = 30
 LONGEST_NAME = 34
 EPOCH, MILLISECOND = datetime(1970, 1, 1), timedelta(milliseconds=1)
+MOST_SINGLE = 60  # marks of a line that each hear clicks: more of them a browser draws too slowly
 HALF = 0.22  # of a row: how far a stroke reaches up and down
 
 
@@ -31,23 +32,16 @@ def event_strip(
     zone: ZoneInfo,
     colours: Palette,
 ) -> go.Figure:
-    """`rows` are candidates, `events` their tickets by candidate_id; the next window is shaded."""
-    figure = Drawing()
+    """`rows` are candidates, `events` their marks by candidate_id; the next window is shaded.
+
+    A click carries [candidate_id, ticket_id] of a mark, or [candidate_id] where marks are many.
+    """
     places = {row["candidate_id"]: place for place, row in enumerate(rows)}
-    x, y, texts = _strokes(events, places, zone)
-    figure.add_trace(
-        scatter(
-            mode="lines",
-            x=x,
-            y=y,
-            line={"width": 2, "color": colours.accent, "simplify": False},
-            fill="toself",
-            fillcolor=colours.accent,
-            hoveron="points",
-            connectgaps=False,
-            hovertext=texts,
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+    dense = _dense(events)
+    figure = Drawing(
+        _strokes(events, places, zone, colours),
+        _single(events.filter(~pl.col("candidate_id").is_in(dense)), places, zone),
+        _whole([row for row in rows if row["candidate_id"] in dense], places, span, zone),
     )
     last_at = span[1]
     for place, row in enumerate(rows):
@@ -68,7 +62,7 @@ def event_strip(
     figure.add_vline(
         x=to_local(span[1], zone), line={"color": colours.quiet, "width": 1, "dash": "dot"}
     )
-    figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours, is_clicked=False))
+    figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 54, colours))
     labels = [f"{wording.chart_text(row['name'], LONGEST_NAME)}  " for row in rows]
     figure.update_layout(margin={"l": room(labels), "r": 8, "t": 4, "b": 42}, showlegend=False)
     figure.update_xaxes(
@@ -91,24 +85,75 @@ def event_strip(
     return figure.made()
 
 
+def _dense(events: pl.DataFrame) -> list[str]:
+    """The candidates whose marks are too many to hear clicks, or stand for more than a ticket."""
+    marks = events.group_by("candidate_id").agg(pl.len(), pl.col("tickets").max())
+    crowded = (pl.col("len") > MOST_SINGLE) | (pl.col("tickets") > 1)
+    return marks.filter(crowded)["candidate_id"].to_list()
+
+
 def _strokes(
-    events: pl.DataFrame, places: Mapping[str, int], zone: ZoneInfo
-) -> tuple[list[float | None], list[float | None], list[str]]:
+    events: pl.DataFrame, places: Mapping[str, int], zone: ZoneInfo, colours: Palette
+) -> Part:
     """Every mark as a stroke from above to below, one for many tickets as a bar from the first to
     the last, all of them one line with gaps: a browser takes seconds for thousands of marks, and
     none for a line. Instants are milliseconds of the axis: dates as words plotly would read one by
     one."""
     x: list[float | None] = []
     y: list[float | None] = []
-    texts: list[str] = []
     for mark in events.iter_rows(named=True):
         first, last = (_on_axis(mark[name], zone) for name in ("opened_at", "last_at"))
-        place, text = places[mark["candidate_id"]], _hover(mark, zone)
-        above, below = place - HALF, place + HALF
+        above, below = places[mark["candidate_id"]] - HALF, places[mark["candidate_id"]] + HALF
         x += [first, first, None] if first == last else [first, first, last, last, None]
         y += [above, below, None] if first == last else [above, below, below, above, None]
-        texts += [text, text, ""] if first == last else [text, text, text, text, ""]
-    return x, y, texts
+    return scatter(
+        mode="lines",
+        x=x,
+        y=y,
+        line={"width": 2, "color": colours.accent, "simplify": False},
+        fill="toself",
+        fillcolor=colours.accent,
+        connectgaps=False,
+        hoverinfo="skip",  # nor does plotly hear a click on a line
+    )
+
+
+def _single(events: pl.DataFrame, places: Mapping[str, int], zone: ZoneInfo) -> Part:
+    """Over each mark of few something that is not seen, tells of its ticket and hears a click."""
+    marks = events.rows(named=True)
+    return scatter(
+        mode="markers",
+        x=[_on_axis(mark["opened_at"], zone) for mark in marks],
+        y=[places[mark["candidate_id"]] for mark in marks],
+        marker={"size": 10, "opacity": 0},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[mark["candidate_id"], mark["ticket_id"]] for mark in marks],
+        hovertext=[_hover(mark, zone) for mark in marks],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _whole(
+    rows: Sequence[Mapping[str, Any]],
+    places: Mapping[str, int],
+    span: tuple[datetime, datetime],
+    zone: ZoneInfo,
+) -> Part:
+    """The same over a whole line of many marks: a click opens its candidate."""
+    begin, end = (_on_axis(at, zone) for at in span)
+    return bar(
+        orientation="h",
+        y=[places[row["candidate_id"]] for row in rows],
+        base=[begin] * len(rows),
+        x=[end - begin] * len(rows),
+        width=2 * HALF,
+        marker={"color": "rgba(0,0,0,0)", "line": {"width": 0}},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[row["candidate_id"]] for row in rows],
+        hoverinfo="none",  # a label would stand at the bar's end, over marks
+    )
 
 
 def _on_axis(at: datetime, zone: ZoneInfo) -> float:
@@ -117,7 +162,7 @@ def _on_axis(at: datetime, zone: ZoneInfo) -> float:
 
 def _hover(mark: Mapping[str, Any], zone: ZoneInfo) -> str:
     number, title = wording.chart_text(mark["number"]), wording.chart_text(mark["title"] or "", 60)
-    more = (
-        f"<br>and {mark['tickets'] - 1:,} more before the next mark" if mark["tickets"] > 1 else ""
+    return (
+        f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}"
+        "<br>click for the ticket"
     )
-    return f"<b>{number}</b>, {wording.instant(mark['opened_at'], zone)}<br>{title}{more}"

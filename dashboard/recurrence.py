@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import polars as pl
 import streamlit as st
+from streamlit.util import AttributeDictionary
 
 from dashboard import wording
 from dashboard.candidates import candidates as all_candidates
@@ -15,6 +16,7 @@ from dashboard.candidates import openings
 from dashboard.charts import CONFIG
 from dashboard.event_strip import event_strip
 from dashboard.filters import View
+from dashboard.one_ticket import open_ticket
 from dashboard.palette import palette
 from dashboard.session import Data, data_state, warehouse
 from dashboard.ticket_rows import ticket_rows
@@ -110,6 +112,7 @@ def candidates(data: Data, view: View, chosen: str) -> None:
         "per ticket; shaded: the window in which the next one is expected"
     )
     _strip(data, rows.head(MOST_STRIPS), f"strip_{order}")
+    st.caption("Click a mark for its ticket, a crowded line for its candidate.")
     _table(data, rows, order)
     if order == "rhythm":
         st.caption(
@@ -275,7 +278,23 @@ def _strip(data: Data, rows: pl.DataFrame, key: str) -> None:
         theme=None,
         config=CONFIG,
         key=key,
+        on_select=partial(_open_mark, key),
+        selection_mode="points",
+        alt="When the tickets of each candidate were opened",
     )
+
+
+def _open_mark(key: str) -> None:
+    """A mark opens its ticket, a line of many marks its candidate."""
+    state: AttributeDictionary = st.session_state[key]
+    marks = [point["customdata"] for point in state["selection"]["points"] if "customdata" in point]
+    if not marks:
+        return
+    name, *ticket = marks[0]
+    if ticket:
+        open_ticket(ticket[0])
+    else:
+        _go_to(name)
 
 
 def _decide(data: Data, name: str) -> None:

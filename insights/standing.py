@@ -46,6 +46,7 @@ with lives as (
 
 select
     candidate_id,
+    first(ticket_id order by opened_at, ticket_id) as ticket_id,
     first(number order by opened_at, ticket_id) as number,
     first(title order by opened_at, ticket_id) as title,
     min(opened_at) as opened_at,
@@ -191,8 +192,8 @@ order by opened_at desc, ticket_lives.ticket_id""").pl()
 def openings(
     connection: duckdb.DuckDBPyConnection, kept: Path, names: Sequence[str]
 ) -> pl.DataFrame:
-    """When the tickets of some candidates were opened, in order of time: candidate_id, number,
-    title, opened_at, last_at, tickets.
+    """When the tickets of some candidates were opened, in order of time: candidate_id,
+    ticket_id, number, title, opened_at, last_at, tickets.
 
     One row a ticket; of a candidate with more than `MOST_MARKS` one row a day, or a week where it
     comes for more than `MOST_DAYS`: it stands for `tickets` of them until `last_at`

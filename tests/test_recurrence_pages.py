@@ -80,10 +80,22 @@ def test_a_candidate_asked_for_before_is_drawn_beside_others(
     span = (expected["opened_at"][0], expected["opened_at"][-1])
     strip = event_strip(rows.to_dicts(), together, span, data.zone, LIGHT)
     # one stroke a ticket: from above, to below, and a gap
-    (strokes,) = strip.data
+    strokes, single, whole = strip.data
     assert len(strokes.x) == 3 * expected.height
-    assert strokes.hovertext[0] == strokes.hovertext[1] != ""
     assert strokes.x[2] is None
+    # and over each something that opens it
+    opens = expected.select("candidate_id", "ticket_id").rows()
+    assert [tuple(mark) for mark in single.customdata] == opens
+    assert list(whole.y) == []
+    # a crowded line opens its candidate, and so does one of marks for many tickets
+    monkeypatch.setattr("dashboard.event_strip.MOST_SINGLE", 29)
+    _, single, whole = event_strip(rows.to_dicts(), together, span, data.zone, LIGHT).data
+    assert {name for name, _ in single.customdata} == {names[1]}
+    assert [list(each) for each in whole.customdata] == [[names[0]]]
+    weekly = alone.with_columns(tickets=pl.lit(2))
+    _, single, whole = event_strip(rows.to_dicts(), weekly, span, data.zone, LIGHT).data
+    assert list(single.x) == []
+    assert [list(each) for each in whole.customdata] == [[names[1]]]
 
 
 def test_what_is_dismissed_is_found_again(
