@@ -305,8 +305,11 @@ def rebuild(warehouse: Path, policy: Path | None) -> None:
 @policy_option
 def app(port: int, warehouse: Path, policy: Path | None) -> None:
     """Serve the dashboard on the warehouse."""
+    from dashboard.server import refuse_taken, serve
+
+    refuse_taken(port)
     _read_policy(policy)
-    _serve(port, warehouse, policy)
+    serve(port, warehouse, policy)
 
 
 @commands.command()
@@ -322,35 +325,14 @@ def app(port: int, warehouse: Path, policy: Path | None) -> None:
 )
 def demo(port: int, warehouse: Path) -> None:
     """Serve the dashboard on two years of sample data."""
+    from dashboard.server import refuse_taken, serve
     from sample_data.demo import SAMPLE_POLICY, prepare_demo
     from terminal.progress import progress_bar
 
+    refuse_taken(port)
     with progress_bar() as progress:
         prepare_demo(warehouse, progress)
-    _serve(port, warehouse, SAMPLE_POLICY)
-
-
-def _serve(port: int, warehouse: Path, policy: Path | None) -> NoReturn:
-    """Replace this process by Streamlit on the app, which listens on this machine alone."""
-    from dashboard.fonts import prepare
-
-    prepare()  # before the first visitor's browser asks for the font
-    home = Path(__file__).resolve().parent
-    os.environ["MEANTIME_WAREHOUSE"] = str(warehouse.resolve())
-    if policy is not None:
-        os.environ["MEANTIME_POLICY"] = str(policy.resolve())
-    click.echo(f"Meantime is at http://localhost:{port}", err=True)
-    os.chdir(home)
-    arguments = [
-        sys.executable,
-        "-m",
-        "dashboard.server",
-        f"--server.port={port}",
-        "--server.address=localhost",
-        "--server.headless=true",
-    ]
-    sys.stderr.flush()
-    os.execv(sys.executable, arguments)  # noqa: S606 - no shell is the point
+    serve(port, warehouse, SAMPLE_POLICY)
 
 
 def main() -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,16 @@ def test_an_empty_warehouse_says_how_to_load(tmp_path: Path) -> None:
     assert "meantime load" in refused("kpi", "--warehouse", tmp_path / "nothing")
     assert "meantime load" in refused("loads", "--warehouse", tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("command", ["app", "demo"])
+def test_a_taken_port_is_told_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("localhost", 0)) as other:
+        port = other.getsockname()[1]
+        sentence = refused(command, "--port", port, "--warehouse", tmp_path / "wh")
+    assert f"port {port}" in sentence
+    assert "--port" in sentence
+    assert not (tmp_path / "wh").exists()
 
 
 def test_cells_cannot_speak_sql_or_markup(tmp_path: Path) -> None:
