@@ -19,7 +19,6 @@ from insights.texts import is_word
 
 FEWEST_TICKETS = 5
 MOST_TICKETS = 400  # what happens more often in a key is not one thing
-LEAST_LIFT = 1.0  # how much oftener than all a service uses a word, for it to tell of the service
 ODD = 2.0  # standard deviations by which what tells a family apart is oftener in it than elsewhere
 OWN_WORD = 0.6  # of a word's tickets in one service: then it is the service's own
 
@@ -146,37 +145,16 @@ told_of as (
     semi join own_words on own_words.block = words.block and own_words.word = words.word
 ),
 
-blocks as (
-    select
-        block,
-        sum(tickets) / sum(sum(tickets)) over () as share
-    from said
-    group by block
-),
-
-counted as (
+few as (
     select
         begins,
         block,
         name,
         any_value(told) as told,
-        sum(tickets) as tickets,
-        sum(sum(tickets)) over (partition by begins, name) as everywhere
+        begins || left(md5(concat_ws('|', block, name)), 8) as candidate_id
     from told_of
     group by begins, block, name
-),
-
-few as (
-    select
-        begins,
-        counted.block,
-        name,
-        told,
-        begins || left(md5(concat_ws('|', counted.block, name)), 8) as candidate_id
-    from counted
-    join blocks on blocks.block = counted.block
-    where tickets between {FEWEST_TICKETS} and {MOST_TICKETS}
-        and (begins = '{WIDE}' or tickets >= {LEAST_LIFT} * share * everywhere)
+    having sum(tickets) between {FEWEST_TICKETS} and {MOST_TICKETS}
 ),
 
 wanted as (
