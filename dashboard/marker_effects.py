@@ -106,8 +106,9 @@ def _effects(data: Data, marker: Marker) -> None:
     )
     st.caption(
         "Equal stretches before and after; the difference holds the mix of priority and category "
-        "still, so it need not be that of the two plain figures. Volume is per day. Choose a row "
-        "for its tickets after the marker, which sets the filters to the marker's."
+        "still and leaves out tickets that were opened before their stretch, so it need not be "
+        "that of the two plain figures. Volume is per day. Choose a row for its tickets after the "
+        "marker, which sets the filters to the marker's."
     )
 
 

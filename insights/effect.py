@@ -4,10 +4,11 @@ The rows behind the figure in equal stretches before and after the day are cut b
 category. Each part's difference is weighted by its share of all rows (direct standardisation), so
 that a month with fewer urgent tickets is no improvement. The 95 % interval adds up the variances of
 the parts; parts with fewer than two rows on either side cannot be compared and are left out, and
-told. Counts have no mix: they are compared per day, with exact Poisson limits. Exposure per failure
-(MTBF) is compared by the Poisson limits of both sides. What a day has and no ticket adds to (a
-backlog, availability) is compared by the means of whole weeks: days depend on one another, weeks
-less so, and what they still do makes the interval wider.
+told. So are tickets that were opened before their stretch began: those of the day lived under both
+rules, and most of them are long ones. Counts have no mix: they are compared per day, with exact
+Poisson limits. Exposure per failure (MTBF) is compared by the Poisson limits of both sides. What a
+day has and no ticket adds to (a backlog, availability) is compared by the means of whole weeks:
+days depend on one another, weeks less so, and what they still do makes the interval wider.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from insights.change import compare
 from insights.markers import Marker
 from policies.model import Policy
 from policies.refusal import Refused
-from policies.zones import local_day
+from policies.zones import day_start, local_day
 from queries.catalogue import Metric
 from queries.intervals import LEVEL, count_interval
 from queries.measure import evidence, measure
@@ -47,7 +48,7 @@ class Effect:
 
     `before` and `after` are as they were; `difference` with `low` and `high` (95 %) holds the mix
     of priority and category still, and `relative` is it as a share of before, with its own limits.
-    `share_compared` is how much of all rows the compared parts hold. What cannot be told is null.
+    `share_compared` is how much of all rows is compared. What cannot be told is null.
     """
 
     metric: str
@@ -118,38 +119,46 @@ def _days(connection: duckdb.DuckDBPyConnection, marker: Marker, policy: Policy,
 def _rows(
     connection: duckdb.DuckDBPyConnection, metric: Metric, policy: Policy, question: Question
 ) -> pl.DataFrame:
-    """value and the parts of the mix, one row per row behind the figure."""
+    """value, the parts of the mix and whether the ticket was opened within the stretch, one row per
+    row behind the figure."""
     rows = evidence(connection, metric, question, policy).filter(pl.col("value").is_not_null())
     if "ticket_id" not in rows.columns:
         return rows.select(
             pl.col("value").cast(pl.Float64),
             *(pl.lit(None, pl.String).alias(name) for name in PARTS),
+            is_within=True,
         )
+    assert question.from_on is not None
+    from_at = day_start(question.from_on, policy.timezone)
     with connection.cursor() as cursor:
         names = ", ".join(f"cast({name} as varchar) as {name}" for name in PARTS)
-        parts = cursor.sql(f"select ticket_id, {names} from counted_tickets").pl()
+        parts = cursor.sql(
+            f"select ticket_id, {names}, opened_at >= $from_at as is_within from counted_tickets",
+            params={"from_at": from_at},
+        ).pl()
     return (
         rows.select("ticket_id", pl.col("value").cast(pl.Float64))
         .join(parts, on="ticket_id", how="left")
-        .select("value", *PARTS)
+        .select("value", *PARTS, pl.col("is_within").fill_null(value=True))
     )
 
 
 def _standardised(
     metric: Metric, marker: Marker, days: int, before: pl.DataFrame, after: pl.DataFrame
 ) -> Effect:
+    n_before, n_after = before.height, after.height
+    plain = (_mean(before), _mean(after))
+    before, after = before.filter("is_within"), after.filter("is_within")
     parts = _parts(before, "before").join(
         _parts(after, "after"), on=list(PARTS), how="full", nulls_equal=True, coalesce=True
     )
-    n_before, n_after = before.height, after.height
-    plain = (_mean(before), _mean(after))
     usable = parts.filter((pl.col("n_before") >= 2) & (pl.col("n_after") >= 2))
     rows = usable["n_before"].to_numpy() + usable["n_after"].to_numpy()
     nothing = Effect(
         metric.name, marker.title, marker.on, days, n_before, n_after, *plain,
         None, None, None, None, None, None, None, "cannot tell",
     )  # fmt: skip
-    if usable.is_empty() or min(n_before, n_after) < FEWEST_ROWS:
+    if usable.is_empty() or min(before.height, after.height) < FEWEST_ROWS:
         return nothing
     share = rows / rows.sum()
     means = [float(share @ usable[f"mean_{side}"].to_numpy()) for side in ("before", "after")]

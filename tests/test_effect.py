@@ -47,6 +47,29 @@ def _tickets(seed: int, ratio: float, urgent_after: float = 0.5) -> list[dict[st
     return rows
 
 
+def test_what_was_open_on_the_day_is_no_effect_of_it(policy: Policy) -> None:
+    """One ticket a day, each open for 20 days, from the day on for 10: the twenty that were open on
+    the day are resolved after it."""
+    rows = []
+    for number in range(240):
+        opened = datetime(2026, 2, 1, 12) + timedelta(days=number)
+        lasts = timedelta(days=10 if opened.date() >= ON else 20)
+        rows.append(
+            {
+                "number": f"INC{number:04}",
+                "kind": "incident",
+                "state": "closed",
+                "opened_at": opened.isoformat(sep=" "),
+                "resolved_at": (opened + lasts).isoformat(sep=" "),
+            }
+        )
+    found = effect(build_warehouse(policy, rows), METRICS["mttr"], MARKER, policy)
+    assert (found.days, found.n_before, found.n_after) == (120, 100, 130)
+    assert found.after == pytest.approx((20 * 20 + 110 * 10) / 130 * 86_400)
+    assert found.difference == pytest.approx(-10 * 86_400)
+    assert found.share_compared == pytest.approx(210 / 230)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_an_effect_is_told_with_an_interval_that_holds_it(policy: Policy, seed: int) -> None:
     connection = build_warehouse(policy, _tickets(seed, 0.62))
