@@ -32,7 +32,7 @@ from pipelines.planning import candidates, check_options, detected, exported_at
 from pipelines.progress import Progress, Step, in_silence
 from pipelines.pseudonyms import pseudonym_key
 from pipelines.reading.files import open_parts
-from pipelines.reading.opened import OpenedFile, Unusable
+from pipelines.reading.opened import EmptyPage, OpenedFile, Unusable
 from pipelines.reading.uneven import UnevenLines, evened, made_even
 from pipelines.rejects import accepted_rows, keep_rejected_rows
 from pipelines.sources import UnknownHeader
@@ -133,7 +133,8 @@ def _load(
             try:
                 loaded += load_file(loading, file, _steps_of(file.path, place, total, progress))
             except Unusable as unusable:
-                if not file.in_folder:
+                is_last_page = isinstance(unusable, EmptyPage) and len(files) > 1
+                if not file.in_folder and not is_last_page:
                     raise
                 left = [*left, str(unusable)]
         if not loaded:

@@ -1,8 +1,9 @@
-"""JSON: a document with lists of records in it, or one record a line.
+"""JSON: documents with records in them (a list, or one alone), or one record a line.
 
-Read as a stream. Where a source knows the records (`Document`), it says which rows of which tables
-they become; all other records become rows as they are: members of nested objects are columns with
-dotted names ("fields.status.name"), lists are JSON text, numbers keep their spelling.
+Pages of an API that were saved one behind the other are read as one document. Read as a stream.
+Where a source knows the records (`Document`), it says which rows of which tables they become; all
+other records become rows as they are: members of nested objects are columns with dotted names
+("fields.status.name"), lists are JSON text, numbers keep their spelling.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import chain, islice
@@ -19,7 +20,7 @@ from typing import Any
 
 import ijson
 
-from pipelines.reading.opened import OpenedFile, Unread, Unusable
+from pipelines.reading.opened import EmptyPage, OpenedFile, Unread, Unusable
 from pipelines.reading.text_tables import TextTable, TooManyColumns
 from pipelines.reading.unfolding import Document, SideLoads, flat, keyed, text
 from pipelines.sources import documents
@@ -31,6 +32,7 @@ MAX_UNREAD = 100_000
 LONGEST_VALUE = 500
 # How many records are looked at to tell what they are: the first may be an odd one.
 FIRST_RECORDS = 20
+OWN_IDS = frozenset(("id", "number", "key"))
 HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -74,7 +76,10 @@ def open_json(
         if by_line:
             records = _lines(plain)
             first = list(islice(records, FIRST_RECORDS))
-            _take(unfolding, _document(first), chain(first, records), {})
+            if not any(_is_page(each) for each in first):
+                _take(unfolding, _document(first), chain(first, records), {})
+            else:
+                _take_lists(unfolding)
         else:
             _take_lists(unfolding)
         for table in unfolding.tables.values():
@@ -125,40 +130,79 @@ def _document(records: Iterable[object], list_name: str | None = None) -> Docume
     return None
 
 
+def _is_page(record: object) -> bool:
+    """Whether a line is a page of records that a source knows, and no record of its own."""
+    if not isinstance(record, dict) or _document([record]) is not None:
+        return False
+    return any(
+        _document(each if isinstance(each, list) else [each], name) is not None
+        for name, each in record.items()
+        if isinstance(each, list | dict)
+    )
+
+
 def _take_lists(unfolding: Unfolding) -> None:
-    """Every list whose records a source knows; where there is none, the first list of objects."""
-    places, empty = _places(unfolding.plain)
-    if not places and not empty:
-        raise Refused(
-            f"{unfolding.path} holds no list of records: export tickets, one object each."
-        )
-    known: list[tuple[Document, str]] = []
+    """Every list whose records a source knows, and a record that stands alone; where there is
+    none, the first list of objects."""
+    places, empty, alone = _places(unfolding.plain)
+    known: list[tuple[Document, str]] = [
+        (document, place)
+        for place, names in alone.items()
+        if (document := _document([names], place.rsplit(".", 1)[-1] or None)) is not None
+    ]
     for place in places:
-        if any(place.startswith(f"{outer}.") for _, outer in known):
+        if any(not outer or place.startswith(f"{outer}.") for _, outer in known):
             continue
         name = place.split(".")[-2] if "." in place else None
         document = _document(islice(_items(unfolding.plain, place), FIRST_RECORDS), name)
         if document is not None:
             known.append((document, place))
-    expected = {name for document in documents() for name in document.lists}
-    if not known and (not places or empty & expected):
-        raise Unusable(
-            f"{unfolding.path} is a page without records: leave it out, or check the filter of the "
-            "export."
-        )
     if not known:
-        place = min(places, key=lambda each: each.count(".") > 1)
-        _take(unfolding, None, _items(unfolding.plain, place), {})
+        _take(
+            unfolding, None, _items(unfolding.plain, _unknown(unfolding, places, empty, alone)), {}
+        )
     for document, place in known:
         records = _items(unfolding.plain, place)
         _take(unfolding, document, records, _sides_of(document, place, set(places)))
 
 
+def _unknown(
+    unfolding: Unfolding,
+    places: list[str],
+    empty: set[str],
+    alone: Mapping[str, Mapping[str, None]],
+) -> str:
+    """Where the records stand that no source takes apart; refused where there are none.
+
+    What has an id of its own is a record, whatever lists it holds.
+    """
+    for place, names in alone.items():
+        if OWN_IDS & names.keys() and (place or not places):
+            return place
+    if not places and not empty:
+        raise Refused(
+            f"{unfolding.path} holds no list of records: export tickets, one object each."
+        )
+    if not places or empty & _holders():
+        raise EmptyPage(
+            f"{unfolding.path} is a page without records: leave it out, or check the filter of the "
+            "export."
+        )
+    return min(places, key=lambda each: each.count(".") > 1)
+
+
+def _holders() -> set[str]:
+    """The names of members that hold records of a source."""
+    return {name for document in documents() for name in document.lists}
+
+
 def _sides_of(document: Document, place: str, places: set[str]) -> dict[str, str]:
-    """Where the side-loads of a list stand: in the same object as the list."""
-    if "." not in place:
+    """Where the side-loads of a list or of a lone record stand: in the same object."""
+    path = place.removesuffix("item").removesuffix(".")
+    if not path:
         return {}
-    within = place.rsplit(".", 2)[0] + "." if place.count(".") > 1 else ""
+    outer = path.rpartition(".")[0]
+    within = f"{outer}." if outer else ""
     return {
         name: within + side.place
         for name, side in document.side_loads.items()
@@ -202,9 +246,9 @@ def _side_load(plain: Path, place: str, key: str | None) -> Iterator[tuple[str, 
     with plain.open("rb") as raw:
         _skip_mark(raw)
         if key is None:
-            yield from ijson.kvitems(raw, place)
+            yield from ijson.kvitems(raw, place, multiple_values=True)
         else:
-            yield from keyed(ijson.items(raw, place), key)
+            yield from keyed(ijson.items(raw, place, multiple_values=True), key)
 
 
 def _unread(number: int, record: object) -> Unread:
@@ -260,23 +304,27 @@ def _items(plain: Path, place: str) -> Iterator[object]:
     """The records of one list of a document."""
     with plain.open("rb") as raw:
         _skip_mark(raw)
-        yield from ijson.items(raw, place)
+        yield from ijson.items(raw, place, multiple_values=True)
 
 
-def _places(plain: Path) -> tuple[list[str], set[str]]:
-    """The lists of objects, as ijson names their places ("item", "result.item" ...), and the names
-    of lists that are empty.
+def _places(plain: Path) -> tuple[list[str], set[str], dict[str, dict[str, None]]]:
+    """The lists of objects, as ijson names their places ("item", "result.item" ...), the names of
+    lists that are empty, and the objects that may be a record alone, with the names in them.
 
     Those near the top come in the order of the document; deeper ones count where there is no other.
     """
     near: dict[str, None] = {}
     empty: set[str] = set()
+    alone: dict[str, dict[str, None]] = {}
     deep: str | None = None
     before = ""
+    lone = {"", *_holders(), *(f"item.{name}" for name in _holders())}
     with plain.open("rb") as raw:
         _skip_mark(raw)
-        for place, event, _ in ijson.parse(raw):
-            if event == "start_map" and place.endswith("item"):
+        for place, event, value in ijson.parse(raw, multiple_values=True):
+            if event == "map_key" and place in lone:
+                alone.setdefault(place, {}).setdefault(value)
+            elif event == "start_map" and place.endswith("item"):
                 if place.count(".") <= 2:
                     near.setdefault(place)
                 elif before == "start_array":
@@ -284,7 +332,7 @@ def _places(plain: Path) -> tuple[list[str], set[str]]:
             elif event == "end_array" and before == "start_array" and place.count(".") <= 1:
                 empty.add(place.rsplit(".", 1)[-1])
             before = event
-    return list(near) or ([deep] if deep else []), empty
+    return list(near) or ([deep] if deep else []), empty, alone
 
 
 def _skip_mark(raw: Any) -> None:

@@ -20,6 +20,10 @@ class Unusable(Refused):
     """A file that holds no table, though nothing is wrong with it: empty, binary, without rows."""
 
 
+class EmptyPage(Unusable):
+    """A page of an API that says itself that nothing is on it, as the last of many often is."""
+
+
 @dataclass(frozen=True)
 class Unread:
     """A record that is no row of the table: its line (or number), what stands there, and why."""

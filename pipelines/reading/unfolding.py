@@ -44,7 +44,7 @@ class Document:
     """One kind of record of one tool.
 
     main        the part that its records are told as where they cannot be read
-    lists       names of the member that holds the records: "tickets", "issues" ...
+    lists       names of the member that holds the records, or one: "tickets", "ticket" ...
     told_by     groups of members: a record is of this kind when each group has one in it
     never       members that only other tools' records have
     unfold      a record and the side-loads -> pairs of a part's name and a row of its table

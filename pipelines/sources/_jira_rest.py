@@ -343,7 +343,7 @@ def _role(who: object, reporter: str | None) -> str | None:
 
 ISSUE_DOCUMENT = Document(
     main=ISSUES,
-    lists=("issues",),
+    lists=("issues", "issue"),
     told_by=(("key",), ("fields",)),
     unfold=unfold_issue,
     side_loads={

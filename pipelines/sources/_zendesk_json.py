@@ -324,7 +324,7 @@ _SIDES = {
 DOCUMENTS = (
     Document(
         main=TICKETS,
-        lists=("tickets",),
+        lists=("tickets", "ticket", "results"),
         told_by=(("id",), ("status",), ("requester_id", "submitter_id"), ("created_at",)),
         never=("responder_id", "fr_due_by"),  # Freshdesk and Freshservice
         unfold=unfold_ticket,
