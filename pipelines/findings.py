@@ -42,6 +42,8 @@ def of_file(
         found += _ambiguous_times(connection, plan, zone, there)
     if "shown_offset" in there:
         found += fixed_offset(connection, zone)
+    if plan.table is TICKETS:
+        found += _whole_days(connection, plan, there)
     if plan.table is TICKETS and not plan.form.events_only:
         found += _out_of_order(connection, there)
         found += repeated_tickets(connection, plan)
@@ -233,6 +235,32 @@ def _out_of_order(connection: duckdb.DuckDBPyConnection, there: set[str]) -> lis
         for place, (_, later, what) in enumerate(pairs)
         if row[place]
     ]
+
+
+def _whole_days(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, there: set[str]
+) -> list[Finding]:
+    """Days without times of day: what is computed from them is whole days too."""
+    names = [name for name in ("opened_at", "resolved_at") if name in plan.cells]
+    name = "updated_at" if plan.form.is_log else next(iter(names), "")
+    if name not in there:
+        return []
+    # a log does not tell how its times are written: midnight may be two times of day in UTC
+    is_day = "precision_seconds >= 86400"
+    if plan.form.is_log:
+        is_day = f"(select count(distinct {name}::time) <= 2 and count(*) > 9 from staged)"
+    row = connection.execute(
+        f"select count(*), count(*) filter ({is_day}) from staged where {name} is not null"
+    ).fetchone()
+    rows, count = row if row else (0, 0)
+    if 2 * count <= rows:
+        return []
+    shown = " or ".join(dict.fromkeys(plan.named(each) for each in names or [name]))
+    message = (
+        f"{count:,} of {rows:,} rows have {shown} as a day without a time: durations between them "
+        "are whole days; export the columns with their times"
+    )
+    return [finding("whole_days", count, message, plan.named(name))]
 
 
 def _unresolved(

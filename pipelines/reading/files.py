@@ -25,6 +25,7 @@ from pipelines.reading.packing import (
     unzip,
     zip_names,
 )
+from pipelines.reading.times_of_day import with_times_of_day
 from pipelines.reading.workbooks import OLE_MAGIC, is_workbook, open_workbook
 from policies.refusal import Refused
 
@@ -46,7 +47,7 @@ def open_parts(path: Path, scratch: Path) -> list[OpenedFile]:
     Raises Refused for a file that is empty, cut, binary, locked or without rows.
     """
     try:
-        return _open(path, path, scratch, None)
+        return [with_times_of_day(each) for each in _open(path, path, scratch, None)]
     except OSError as error:
         raise Refused(f"{path} cannot be read ({error.strerror}): check the file.") from error
 

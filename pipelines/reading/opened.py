@@ -14,6 +14,7 @@ from policies.refusal import Refused
 
 CHUNK_BYTES = 1 << 22
 MAX_CELL_BYTES = 1 << 24
+MIDNIGHT = "[ T]00:00(:00(\\.0+)?)?$"
 
 
 class Unusable(Refused):
@@ -49,6 +50,7 @@ class OpenedFile:
     has_lines   a Parquet file with the line of each row behind the columns of the header
     blank       lines with nothing on them, in a Parquet file that leaves them out
     unread      records that became no row, told as rejected
+    timed       places of a day and of its time of day, which `relation` shows as one cell
     beside      sentences about parts of the same file that are no tables
     """
 
@@ -68,6 +70,7 @@ class OpenedFile:
     has_lines: bool = False
     blank: tuple[int, ...] = ()
     unread: tuple[Unread, ...] = ()
+    timed: tuple[tuple[int, int], ...] = ()
     beside: tuple[str, ...] = ()
 
     @property
@@ -87,6 +90,17 @@ class OpenedFile:
         Lines that are no rows are left out; `keep_broken` notes them in the temporary tables
         `reject_errors` and `reject_scans`, which one scan of a session may do.
         """
+        rows = self._rows(bind, null_markers, keep_broken=keep_broken)
+        if not self.timed:
+            return rows
+        one = ", ".join(
+            f"regexp_replace(c{day}, {bind(MIDNIGHT)}, '') || coalesce(' ' || c{time}, '') "
+            f"as c{day}, null::varchar as c{time}"
+            for day, time in self.timed
+        )
+        return f"(select * replace ({one}) from {rows})"
+
+    def _rows(self, bind: Bindings, null_markers: tuple[str, ...], *, keep_broken: bool) -> str:
         if self.format == "parquet":
             columns = ", ".join(
                 f"cast({quoted(name)} as varchar) as c{i}"

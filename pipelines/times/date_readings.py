@@ -10,7 +10,8 @@ from pipelines.times.months import number_of
 
 ISO_PATTERN = "____-__-__%"
 PLAIN_PATTERN = "____-__-__ __:__:__"
-POINTED_PATTERN = r"^.{10} [0-9]{1,2}\.[0-9]"
+# Begins as ISO and goes on in another way: 2026-06-14 22.57, 22:57:01,123, 10:57 PM, 22:57 CEST
+UNTIDY_PATTERN = r"^.{10} [0-9]{1,2}\.[0-9]|^.{11}.*(,|[A-BD-SV-Ya-bd-sv-y])"
 Counting = Literal["days", "seconds", "milliseconds"]
 
 _LETTER = "[a-zа-яіє]"  # accents are gone, and "й" is "и"
@@ -26,7 +27,18 @@ _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
 # 14/06/2026 22.57 and 2026-06-14 22.57: elsewhere points divide days and months
 _YEAR_OR_ISO = "(?:[0-9]{4}|^[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _POINTED_HOUR = rf"({_YEAR_OR_ISO}) ([0-9]{{1,2}})\.([0-5][0-9])\b"
-_POINTED_SECOND = rf"({_YEAR_OR_ISO} [0-9]{{1,2}}:[0-5][0-9])\.([0-5][0-9])$"
+_POINTED_SECOND = rf"({_YEAR_OR_ISO} [0-9]{{1,2}}:[0-5][0-9])\.([0-5][0-9])( ?[ap]m)?$"
+_COMMA_FRACTION = r"(:[0-9]{2}),([0-9]{1,9})\b"
+# what JavaScript writes behind an offset: "GMT+0100 (Central European Standard Time)"
+_ZONE_IN_WORDS = r"([+-][0-9]{2}:?[0-9]{2}) \([^)]*\)$"
+_ZONE_IN_BRACKETS = r" \(([a-z]{3,4}|(?:gmt|utc)? ?[+-][0-9:]+)\)$"
+_HOUR_OFFSET = r"(?:gmt|utc) ?([+-])([0-9])$"
+_HOURS_OFFSET = r"(?:gmt|utc) ?([+-][0-9]{2})$"
+_WHOLE_OFFSET = r"(?:gmt|utc) ?([+-][0-9]{2}):?([0-9]{2})$"
+_ZONE = r":[0-9]{2}.* ([a-z]{3,4})$"
+_DIGITS_DAY = r"^((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])"
+_DIGITS_SECOND = rf"{_DIGITS_DAY}t?([0-2][0-9])([0-5][0-9])([0-5][0-9])([^0-9]|$)"
+_DIGITS_MINUTE = rf"{_DIGITS_DAY}t?([0-2][0-9])([0-5][0-9])([^0-9]|$)"
 _EASTERN_DATE = r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일] ?"
 _EASTERN_SECOND = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분] ?([0-9]{1,2}) ?[秒초]"
 _EASTERN_MINUTE = r"([0-9]{1,2}) ?[時时시] ?([0-9]{1,2}) ?[分분]"
@@ -37,6 +49,13 @@ _YEAR_LAST = (
     rf"^({_LETTER}{{3,}}\.? [0-9]{{1,2}}) ([0-9]{{1,2}}:[0-9:]+)"
     r"( utc| gmt| [+-][0-9]{4})? ([0-9]{4})( [+-][0-9]{4})?$"
 )
+# Names of offsets that mean one thing everywhere: BST, CST and IST do not.
+ZONE_OFFSETS = {
+    "wet": "+00:00", "west": "+01:00", "cet": "+01:00", "mez": "+01:00", "cest": "+02:00",
+    "mesz": "+02:00", "eet": "+02:00", "eest": "+03:00", "msk": "+03:00", "est": "-05:00",
+    "edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pst": "-08:00", "pdt": "-07:00",
+    "jst": "+09:00", "kst": "+09:00", "aest": "+10:00", "aedt": "+11:00",
+}  # fmt: skip
 _FRENCH_SUMMER = r"\bjui([ln])"
 # June and July begin alike: "cervna", "cervenec"
 _CZECH_JUNE = r"\bcerv(?:en|na)\b"
@@ -92,7 +111,7 @@ class DateReading:
         if self.counting == "days":
             found.append(
                 f"timestamp '1899-12-30' "
-                f"+ to_seconds(try_cast(round(try_cast({cell} as double) * 86400) as bigint))"
+                f"+ to_seconds(try_cast(round({number_sql(cell)} * 86400) as bigint))"
             )
         return f"coalesce({', '.join(found)})" if found else "null::timestamp"
 
@@ -107,9 +126,7 @@ class DateReading:
             found.append(self._tidy_instant(cell, bind))
         if self.counting in ("seconds", "milliseconds"):
             unit = 1_000_000 if self.counting == "seconds" else 1_000
-            found.append(
-                f"make_timestamp(try_cast(round(try_cast({cell} as double) * {unit}) as bigint))"
-            )
+            found.append(f"make_timestamp(try_cast(round({number_sql(cell)} * {unit}) as bigint))")
         return f"coalesce({', '.join(found)})" if found else "null::timestamp"
 
     def _tidy_instant(self, cell: str, bind: Bindings) -> str:
@@ -124,6 +141,11 @@ class DateReading:
             f"case when regexp_matches({cell}, {bind(OFFSET)}) "
             f"then try_strptime({wall}, [{bind.all(self.formats)}]) - to_seconds({seconds}) end"
         )
+
+
+def number_sql(cell: str) -> str:
+    """SQL of a number that counts time; its decimals may stand behind a comma."""
+    return f"try_cast(replace({cell}, ',', '.') as double)"
 
 
 PLAIN = DateReading(iso=True, plain=True)
@@ -147,7 +169,17 @@ def _iso_instant(cell: str) -> str:
 def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
     """SQL of a date in words made tidy: `Mon, 31 octobre 2026 à 9h05` -> `31 m10 2026 9:05`."""
     low = _low(cell)
+    for pattern, by in ((_ZONE_IN_WORDS, r"\1"), (_ZONE_IN_BRACKETS, r" \1")):
+        low = f"regexp_replace({low}, {bind(pattern)}, {bind(by)})"
+    low = _with_offset(low, bind)
     for pattern, by in (
+        (_HOUR_OFFSET, r"\10\2:00"),
+        (_HOURS_OFFSET, r"\1:00"),
+        (_WHOLE_OFFSET, r"\1:\2"),
+        (_DIGITS_SECOND, r"\1-\2-\3 \4:\5:\6\7"),
+        (_DIGITS_MINUTE, r"\1-\2-\3 \4:\5\6"),
+        (rf"{_DIGITS_DAY}$", r"\1-\2-\3"),
+        (_COMMA_FRACTION, r"\1.\2"),
         (_WEEKDAY, r"\1"),
         (_WEEKDAY_BEFORE_MONTH, r"\1"),
         (_YEAR_LAST, r"\1 \4 \2\3\5"),
@@ -160,7 +192,7 @@ def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
         (_CZECH_JULY, "cvc"),
         (_FINNISH_NOVEMBER, "nov"),
         (_POINTED_HOUR, r"\1 \2:\3"),
-        (_POINTED_SECOND, r"\1:\2"),
+        (_POINTED_SECOND, r"\1:\2\3"),
         (_EASTERN_DATE, r"\1/\2/\3 "),
         (_EASTERN_SECOND, r"\1:\2:\3"),
         (_EASTERN_MINUTE, r"\1:\2"),
@@ -176,6 +208,14 @@ def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
     return f"trim(regexp_replace({named}, ' +', ' ', 'g'))"
 
 
+def _with_offset(low: str, bind: Bindings) -> str:
+    """SQL of a text whose zone, where it ends in the name of one, is told as an offset."""
+    names, offsets = bind.all(ZONE_OFFSETS), bind.all(ZONE_OFFSETS.values())
+    zone = f"regexp_extract({low}, {bind(_ZONE)}, 1)"
+    offset = f"map([{names}], [{offsets}])[{zone}]"
+    return f"coalesce(left({low}, length({low}) - length({zone})) || {offset}, {low})"
+
+
 def words_sql(cell: str, bind: Bindings) -> str:
     """SQL of the first letters of all words of a cell: a list."""
     words = f"regexp_extract_all({_low(cell)}, {bind(_MONTH)})"
@@ -183,5 +223,6 @@ def words_sql(cell: str, bind: Bindings) -> str:
 
 
 def _low(cell: str) -> str:
-    """In small letters, without accents."""
-    return f"regexp_replace(strip_accents(lower(trim({cell}))), '\\s+', ' ', 'g')"
+    """In small letters, without accents, every kind of blank as one: some programs write a narrow
+    one before AM."""
+    return f"trim(regexp_replace(strip_accents(lower({cell})), '[\\s\\p{{Z}}]+', ' ', 'g'))"

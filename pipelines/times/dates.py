@@ -18,11 +18,12 @@ from pipelines.reading.opened import OpenedFile, csv_records
 from pipelines.times.date_readings import (
     ISO_PATTERN,
     PLAIN_PATTERN,
-    POINTED_PATTERN,
     TIME_AND_OFFSET,
+    UNTIDY_PATTERN,
     Counting,
     DateReading,
     has_offset,
+    number_sql,
     tidy_sql,
     words_sql,
 )
@@ -30,12 +31,12 @@ from pipelines.times.months import language_of
 from policies.refusal import Refused
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
-LONGEST_DATE = 60
+LONGEST_DATE = 90
 FIRST_ROWS = 500
 FIRST_GROUP = r"\1"
 
 # Shapes of a date, digits as 9, the names of months as m9 or m99.
-_TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp]\.?[Mm]\.?)?"
+_TIME = r"(?P<time>9{1,2}:99(?P<seconds>:99)?(?P<fraction>\.9+)?)(?P<meridiem> ?[AaPp][Mm])?"
 _END = rf"(?P<gap>,? |T|t)?(?:{_TIME})?$"
 _MARK, _SAME = r"(?P<mark>[/.\- ])", r"(?P=mark)"
 _YEAR = r"(?P<year>9{4}|99)"
@@ -49,7 +50,9 @@ _YEAR_THEN_NAME = re.compile(
 _COUNT = re.compile(r"^9+([.,]9+)?$")
 _PARTS = re.compile(r"^([0-9]{1,2})[/.\- ]([0-9]{1,2})")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$")
-_ISO = re.compile(r"^9{4}-99-99(?! 9{1,2}\.)")
+_ISO = re.compile(
+    r"^9{4}-99-99(?:[Tt ] ?9{1,2}(?::99(?::99(?:\.9*)?)?)?)? ?(?:[Zz]|UTC|utc|[+-]99(?::?99)?)?$"
+)
 # From 2000 to 2050: what a number in a column of dates must be to be one.
 COUNTED: dict[Counting, tuple[float, float]] = {
     "days": (36_526, 55_153),
@@ -90,7 +93,7 @@ def decide(
     counts = ", ".join(
         f"count(*) filter (c{i} not like '{PLAIN_PATTERN}'), "
         f"count(*) filter (c{i} not like '{PLAIN_PATTERN}' and (trim(c{i}) not like "
-        f"'{ISO_PATTERN}' or regexp_matches(trim(c{i}), '{POINTED_PATTERN}')))"
+        f"'{ISO_PATTERN}' or regexp_matches(trim(c{i}), '{UNTIDY_PATTERN}')))"
         for i in cells
     )
     found = connection.execute(f"select {counts} from {relation}", bind.values).fetchone()
@@ -231,7 +234,7 @@ def _counting(
     if dated and opened.kind != "xlsx":
         return None
     row = connection.execute(
-        f"select min(n), max(n) from (select try_cast(c{index} as double) as n from odd_dates)"
+        f"select min(n), max(n) from (select {number_sql(f'c{index}')} as n from odd_dates)"
     ).fetchone()
     if row is None or row[0] is None:
         return None
