@@ -58,7 +58,10 @@ STATES_IN_LANGUAGES = STATES | spelled({
     "on_hold": (
         "hold", "onhold", "paused", "wait", "awaiting", "stopped", "awaiting user info",
         "awaiting caller", "awaiting customer", "awaiting vendor", "awaiting problem",
-        "awaiting change", "awaiting evidence", "awaiting approval", "pending customer",
+        "awaiting change", "awaiting evidence", "awaiting approval", "awaiting response",
+        "awaiting user response", "awaiting customer response", "awaiting vendor response",
+        "waiting on user", "waiting on vendor", "pending user", "pending response",
+        "pending customer",
         "pending vendor", "pending change", "pending approval",
         "waiting on customer", "waiting for customer", "waiting on third party",
         "waiting for third party", "waiting for support", "waiting for approval",

@@ -38,6 +38,10 @@ LANGUAGES = (
      "Nr zgłoszenia;Temat;Rodzaj;Status;Priorytet;Usługa;Grupa;Data utworzenia;Data rozwiązania;"
      "Data zamknięcia",
      "Awaria;Wniosek;Zamknięte;Rozwiązane;W toku;Krytyczny;Wysoki;Średni;Niski"),
+    ("czech", "cp1250", "%d.%m.%Y %H:%M",
+     "Číslo požadavku;Předmět;Typ požadavku;Stav;Priorita;Služba;Řešitelská skupina;Vytvořeno;"
+     "Vyřešeno;Uzavřeno",
+     "Porucha;Žádost;Uzavřeno;Vyřešeno;V řešení;Kritická;Vysoká;Střední;Nízká"),
     ("russian", "cp1251", "%d.%m.%Y %H:%M",
      "Номер;Тема;Тип;Статус;Приоритет;Услуга;Группа;Дата создания;Дата решения;Дата закрытия",
      "Инцидент;Запрос на обслуживание;Закрыт;Решён;В работе;Критический;Высокий;Средний;Низкий"),

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.sources import forms
+
 NAMES_FILE = Path(__file__).with_name("column_names.toml")
 MORE_LANGUAGES = Path(__file__).with_name("more_languages")
 SPELT_ALIKE = 0.86
@@ -112,6 +114,20 @@ def names() -> dict[str, Any]:
         for column, words in more["words"].items():
             _add(found["words"][column], words)
     return found
+
+
+@cache
+def words_beyond_ascii() -> frozenset[str]:
+    """What exports say in letters that encodings differ in: columns and words, as spelled."""
+    spelled: set[str] = set()
+    for file in sorted(MORE_LANGUAGES.glob("*.toml")):
+        more = tomllib.loads(file.read_text(encoding="utf-8"))
+        for group in (more["columns"], *more["words"].values()):
+            spelled.update(word.casefold() for words in group.values() for word in words)
+    for form in forms():
+        spelled.update(name.casefold() for names in form.columns.values() for name in names)
+        spelled.update(word for words in form.values.values() for word in words)
+    return frozenset(word for word in spelled if not word.isascii())
 
 
 def _add(known: dict[str, list[str]], more: Mapping[str, Sequence[str]]) -> None:

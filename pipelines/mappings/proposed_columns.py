@@ -10,6 +10,7 @@ from pipelines.mappings.content import Content
 from pipelines.mappings.likeness import likeness, tells_another_date
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import is_upwards, known, meant, share_understood
+from pipelines.mappings.proposed_durations import counts_time
 from pipelines.scales import RANKED
 
 NEAR_ENOUGH = 0.74
@@ -132,6 +133,8 @@ def _fits(column: Column, content: Content) -> bool:
         return share_understood(column, content) > MOSTLY
     if column.choices and not column.reference:
         return content.kind in ("words", "numbers", "names", "yes or no", "empty")
+    if counts_time(content):  # "Resolution time (hours)" is no code of resolution
+        return False
     if column.name in PROSE:
         return content.kind not in ("dates", "durations", "numbers")
     return content.kind not in ("dates", "durations")

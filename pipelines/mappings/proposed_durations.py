@@ -14,6 +14,7 @@ from pipelines.mappings.likeness import names, plain_words
 from pipelines.times.durations import Unit
 
 SINCE = "opened_at"
+UNITS: tuple[Unit, ...] = ("seconds", "minutes", "hours", "days")
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,23 @@ def durations_of(
     return proposed
 
 
+def counts_time(content: Content) -> bool:
+    """Whether the name of a column of numbers speaks of the time until something, and its unit."""
+    said, parts = set(plain_words(content.name).split()), names()["durations"]
+    untils = [word for name, words in parts.items() if name.endswith("_at") for word in words]
+    units = [word for unit in UNITS for word in parts[unit]]
+    return content.kind == "numbers" and bool(
+        said.intersection(untils) and said.intersection(units)
+    )
+
+
 def _told(content: Content) -> tuple[str | None, Unit | None]:
     """Which instant a name speaks of, and the unit in it."""
     words = plain_words(content.name).split()
     said, parts = set(words), names()["durations"]
     if said & set(parts["not_around_the_clock"]):
         return None, None
-    units: tuple[Unit, ...] = ("seconds", "minutes", "hours", "days")
-    unit = next((each for each in units if said & set(parts[each])), None)
+    unit = next((each for each in UNITS if said & set(parts[each])), None)
     for target in ("first_response_at", "resolved_at", "closed_at"):
         if said & set(parts[target]):
             return target, unit

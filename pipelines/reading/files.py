@@ -38,6 +38,7 @@ SUFFIXES = (
     ".zip",
 )
 PARQUET_MAGIC = b"PAR1"
+PDF_MAGIC = b"%PDF"
 MARKUP = (b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<table", b"<TABLE")
 
 
@@ -72,6 +73,10 @@ def _open(path: Path, plain: Path, scratch: Path, packing: str | None) -> list[O
         return _open_members(path, unzip(path, plain, scratch), scratch)
     if magic.startswith(OLE_MAGIC):
         return open_workbook(path, plain, scan(plain).digest, packing, scratch)
+    if magic.startswith(PDF_MAGIC):
+        raise Refused(
+            f"{path} is a PDF, a picture of a table: export the list as CSV, Excel or JSON."
+        )
     scanned = scan(plain)
     if not scanned.first.strip():
         raise Unusable(f"{path} is empty: export it again.")

@@ -3,18 +3,21 @@
 An accented letter within a word is plausible, a currency sign or a capital there is not. Windows
 and DOS code pages (1252 and 850) disagree on nearly every letter, so few words are enough. Where
 neither gives a plausible text, charset-normalizer chooses among those of other alphabets, with one
-byte a letter or two.
+byte a letter or two. It needs prose, and an export may have none but its columns and states: so
+the words that exports are made of come first, and the encoding that makes more of them is the one.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections import Counter
 from pathlib import Path
 
 import charset_normalizer
 import numpy as np
 
+from pipelines.mappings.likeness import words_beyond_ascii
 from pipelines.reading.opened import CHUNK_BYTES
 
 WESTERN = ("windows-1252", "cp850")
@@ -42,6 +45,7 @@ SURE = 1.0  # what is enough for a crowded text: "solicitação" has 2, Chinese 
 SAMPLE_BYTES = 1 << 18
 
 Context = tuple[int, int, int]
+_BETWEEN_CELLS = re.compile(r"[,;|\t\r\n\"]")
 
 _LETTERS = set("áàâãäåæçéèêëíìîïñóòôõöøúùûüßœšž")
 _RARE = set("ýÿðþ")
@@ -80,14 +84,25 @@ def is_mostly_utf8(found: Counter[Context]) -> bool:
 
 def older_encoding(plain: Path, found: Counter[Context]) -> str:
     """The most plausible encoding of a text that is not UTF-8, of those with one byte or two."""
+    lines = _odd_lines(plain)
     plausible = {name: _plausibility(found, name) for name in WESTERN}
     best = max(WESTERN, key=lambda name: plausible[name])
+    known = {name: _known_words(lines, name) for name in (best, *WESTERN, *OTHERS)}
+    most = max(known, key=lambda name: known[name])
+    if known[most] > known[best]:
+        return most
     if plausible[best] >= (SURE if _is_crowded(found) else ENOUGH):
         return best
-    other = charset_normalizer.from_bytes(
-        _odd_lines(plain), cp_isolation=[*WESTERN, *OTHERS]
-    ).best()
+    other = charset_normalizer.from_bytes(lines, cp_isolation=[*WESTERN, *OTHERS]).best()
     return best if other is None else codecs.lookup(other.encoding).name
+
+
+def _known_words(lines: bytes, encoding: str) -> int:
+    """How many different cells say a column or a word of exports, as `encoding` reads them."""
+    cells = {
+        cell.strip().casefold() for cell in _BETWEEN_CELLS.split(lines.decode(encoding, "ignore"))
+    }
+    return len(cells & words_beyond_ascii())
 
 
 def _is_crowded(found: Counter[Context]) -> bool:

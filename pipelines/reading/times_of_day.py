@@ -54,8 +54,9 @@ def with_times_of_day(opened: OpenedFile) -> OpenedFile:
         for day, time in pairs
         if _all_match(_DAY, rows, day) and _all_match(_TIME, rows, time)
     ]
-    sure = any(not _stem(opened.header[day], DAYS) & LENGTHS for day, _ in found)
-    return replace(opened, timed=tuple(found) if sure else ())
+    stems = [_stem(opened.header[day], DAYS) or frozenset() for day, _ in found]
+    are_lengths = all(stem & LENGTHS for stem in stems)
+    return opened if are_lengths else replace(opened, timed=tuple(found))
 
 
 def _named_pairs(header: Sequence[str]) -> list[tuple[int, int]]:

@@ -34,7 +34,20 @@ STATE_WORDS = STATES_IN_LANGUAGES | {
     "rejected": "cancelled",
     "withdrawn": "cancelled",
     "won't do": "cancelled",
-}
+} | spelled(
+    {
+        "new": (
+            "warten auf support", "en attente du support", "en attente de support",
+            "esperando ayuda", "esperando al soporte", "aguardando suporte",
+        ),
+        "on_hold": (
+            "warten auf kunden", "warten auf kunde", "warten auf genehmigung",
+            "en attente du client", "en attente de client", "en attente d'approbation",
+            "esperando al cliente", "esperando por el cliente", "esperando aprobación",
+            "aguardando cliente", "aguardando pelo cliente", "aguardando aprovação",
+        ),
+    }
+)  # fmt: skip
 
 # What a status means where its name says nothing: its category, as the CSV and REST write it.
 CATEGORY_STATES = spelled(

@@ -59,7 +59,7 @@ RECORD_DOCUMENT = Document(
     main=RECORDS,
     lists=("result", "records"),
     told_by=(
-        ("number", "inc_number"),
+        ("number", "inc_number", "task", "task.number"),
         (
             "sys_id",
             "sys_updated_on",
@@ -70,6 +70,7 @@ RECORD_DOCUMENT = Document(
             "short_description",
             "caller_id",
             "incident_state",
+            "has_breached",
         ),
     ),
     unfold=unfold_record,

@@ -27,6 +27,8 @@ Assistance > Tickets > search by *Opening date* for the whole period, show the c
 Type, Status, Priority, Urgency, Impact, Category, Requester, Technician, Technician group, Opening
 date, Resolution date, Closing date, Last update, Time to resolve, then *Export* > *All pages in
 CSV*. Times are in the zone of the server: give it with `--timezone`.
+
+The answer of the API is read too, as JSON: `GET /apirest.php/Ticket?range=0-999`, page by page.
 """
 
 STATES = STATES_IN_LANGUAGES | {
@@ -308,9 +310,49 @@ def _form(language: str, labels: dict[str, tuple[str, ...]]) -> Form:
     )
 
 
+API_TICKETS = Form(
+    source=NAME,
+    name="tickets of the API",
+    title="tickets of the API, as JSON",
+    table="tickets",
+    columns={
+        "number": ("id",),
+        "kind": ("type",),
+        "title": ("name",),
+        "description": ("content",),
+        "state": ("status",),
+        "source_state": ("status",),
+        "priority": ("priority",),
+        "impact": ("impact",),
+        "urgency": ("urgency",),
+        "category": ("itilcategories_id",),
+        "customer": ("entities_id",),
+        "location": ("locations_id",),
+        "channel": ("requesttypes_id",),
+        "opened_at": ("date",),
+        "logged_at": ("date_creation",),
+        "first_response_at": ("takeintoaccountdate",),
+        "resolved_at": ("solvedate",),
+        "closed_at": ("closedate",),
+        "updated_at": ("date_mod",),
+        "tool_due_at": ("time_to_resolve",),
+    },
+    recognised_by=(("id",), ("date",), ("date_mod",), ("solvedate",)),
+    values={
+        "kind": {"1": "incident", "2": "service_request"} | KINDS_IN_LANGUAGES,
+        "state": STATES,
+        "priority": PRIORITIES,
+        "impact": LEVELS,
+        "urgency": LEVELS,
+    },
+    derived={"is_major": Derived("priority", IS_MAJOR)},
+    cannot_give="the history, and who worked on a ticket: people, groups and categories are ids",
+)
+
 FORMS = (
     _form("English", ENGLISH),
     _form("French", FRENCH),
     _form("Spanish", SPANISH),
     _form("Portuguese", PORTUGUESE),
+    API_TICKETS,
 )

@@ -39,9 +39,22 @@ HOW_TO_EXPORT = """
     """
 
 
+CUSTOM_FIELD = (
+    "Custom field",
+    "Benutzerdefiniertes Feld",
+    "Champs personnalisés",
+    "Champ personnalisé",
+    "Campo personalizado",
+)
+
+
 def _custom(*names: str) -> tuple[str, ...]:
     """Names of custom fields, as a CSV writes them and as a list view shows them."""
-    return tuple(shown for name in names for shown in (f"Custom field ({name})", name))
+    return tuple(
+        shown
+        for name in names
+        for shown in (*(f"{custom} ({name})" for custom in CUSTOM_FIELD), name)
+    )
 
 
 # The names of the fields follow the language of whoever exports; custom fields are the site's own.
@@ -66,7 +79,15 @@ ISSUE_COLUMNS = {
     "description": ("Description", "Beschreibung", "Descripción", "Descrição"),
     "state": STATUSES,
     "source_state": STATUSES,
-    "status_category": ("Status Category", "Statuskategorie"),
+    "status_category": (
+        "Status Category",
+        "Statuskategorie",
+        "Catégorie d'état",
+        "Catégorie de statut",
+        "Categoría de estado",
+        "Categoria do status",
+        "Categoria de status",
+    ),
     "hold_reason": _custom("Pending reason", "Hold reason"),
     "priority": ("Priority", "Priorität", "Priorité", "Prioridad", "Prioridade"),
     "impact": _custom("Impact"),
@@ -254,6 +275,7 @@ PIPELINE_ISSUES = Form(
 )
 
 _BY_IDS = "it names Jira's issues by ids, not by keys; load the issues file of the same export, and"
+_SEARCH = "save the REST search with fields=*all and expand=changelog,names instead"
 UNREAD = (
     Unread(
         ("issue_id", "changelog_id", "to_string"),
@@ -262,6 +284,21 @@ UNREAD = (
     Unread(
         ("sla_name", "issue_id", "cycle_type"),
         f"{_BY_IDS} write your service levels into the policy, or load the REST search",
+    ),
+    Unread(
+        ("issueid", "changehistories"), f"it names Jira's issues by ids, not by keys; {_SEARCH}"
+    ),
+    Unread(
+        ("author.displayname", "created", "items"),
+        f"it is the changelog of an issue that it does not name; {_SEARCH}",
+    ),
+    Unread(
+        ("name", "completedcycles"),
+        f"it holds the service levels of an issue that it does not name; {_SEARCH}",
+    ),
+    Unread(
+        ("issuekey", "currentstatus.status", "createddate.iso8601"),
+        f"it does not say when a request was resolved; {_SEARCH}",
     ),
 )
 

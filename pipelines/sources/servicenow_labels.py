@@ -83,18 +83,19 @@ INCIDENT_COLUMNS: dict[str, tuple[str, ...]] = {
                 "Tipo de contacto", "Tipo de contato"),
     "opened_at": (
         "Opened", "Opened at", "Geöffnet", "Eröffnet", "Geöffnet am", "Ouvert", "Ouvert le",
-        "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em", "Aberto(a)", "Aberto(a) em",
+        "Ouvert(e)", "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em", "Aberto(a)",
+        "Aberto(a) em",
     ),
     "logged_at": ("Created", "Created on", "Erstellt", "Erstellt am", "Créé", "Créé le", "Creado",
                   "Creado el", "Fecha de creación", "Criado", "Criado em", "Criado(a)"),
     "first_response_at": ("First response", "Responded", "First response time"),
     "resolved_at": (
         "Resolved", "Resolved at", "Gelöst", "Gelöst am", "Behoben", "Résolu", "Résolu le",
-        "Resuelto", "Resuelto el", "Resolvido", "Resolvido em", "Resolvido(a)",
+        "Résolu(e)", "Resuelto", "Resuelto el", "Resolvido", "Resolvido em", "Resolvido(a)",
     ),
     "closed_at": (
         "Closed", "Closed at", "Geschlossen", "Geschlossen am", "Abgeschlossen", "Fermé",
-        "Fermé le", "Clos", "Clôturé", "Clôturé le", "Cerrado", "Cerrado el", "Fechado",
+        "Fermé(e)", "Fermé le", "Clos", "Clôturé", "Clôturé le", "Cerrado", "Cerrado el", "Fechado",
         "Fechado em", "Encerrado", "Encerrado em", "Encerrado(a)", "Fechado(a)",
     ),
     "updated_at": (

@@ -8,6 +8,7 @@ are kept in `extra` and not used. Times as in the other lists of the instance.
 
 from __future__ import annotations
 
+from pipelines.languages import spelled
 from pipelines.sources import Form, servicenow
 
 NAME = servicenow.NAME
@@ -29,6 +30,10 @@ COLUMNS = {
         "Task.Number",
         "Task",
         "Incident",
+        "Aufgabe",
+        "Tâche",
+        "Tarea",
+        "Tarefa",
     ),
     "sla": (
         "taskslatable_sla",
@@ -37,22 +42,69 @@ COLUMNS = {
         "SLA definition",
         "SLA",
         "taskslatable_sla.name",
+        "SLA-Definition",
+        "Définition SLA",
+        "Définition de SLA",
+        "Definición de SLA",
+        "Definição de SLA",
     ),
     "clock": (
         "taskslatable_sla.target",
         "sla.target",
         "Target",
         "SLA definition.Target",
+        "Ziel",
+        "Cible",
+        "Objetivo",
     ),
-    "stage": ("taskslatable_stage", "stage", "Stage"),
-    "has_breached": ("taskslatable_has_breached", "has_breached", "Has breached", "Breached"),
-    "started_at": ("taskslatable_start_time", "start_time", "Start time"),
-    "ended_at": ("taskslatable_end_time", "end_time", "Stop time", "End time"),
+    "stage": ("taskslatable_stage", "stage", "Stage", "Phase", "Étape", "Etapa", "Fase"),
+    "has_breached": (
+        "taskslatable_has_breached",
+        "has_breached",
+        "Has breached",
+        "Breached",
+        "Verletzt",
+        "Hat verletzt",
+        "Violé",
+        "Violation",
+        "Incumplido",
+        "Ha incumplido",
+        "Violado",
+    ),
+    "started_at": (
+        "taskslatable_start_time",
+        "start_time",
+        "Start time",
+        "Startzeit",
+        "Heure de début",
+        "Hora de inicio",
+    ),
+    "ended_at": (
+        "taskslatable_end_time",
+        "end_time",
+        "Stop time",
+        "End time",
+        "Stoppzeit",
+        "Endzeit",
+        "Heure d'arrêt",
+        "Heure de fin",
+        "Hora de detención",
+        "Hora de finalización",
+        "Hora de término",
+    ),
     "due_at": (
         "taskslatable_planned_end_time",
         "planned_end_time",
         "Breach time",
         "Planned end time",
+        "Zeit der Verletzung",
+        "Geplante Endzeit",
+        "Heure de violation",
+        "Heure de fin planifiée",
+        "Hora de incumplimiento",
+        "Hora de finalización planificada",
+        "Hora da violação",
+        "Hora de término planejada",
     ),
     "updated_at": ("taskslatable_sys_updated_on", "sys_updated_on", "Updated"),
 }
@@ -70,7 +122,12 @@ SLAS = Form(
         (*COLUMNS["stage"], *COLUMNS["started_at"]),
     ),
     values={
-        "clock": {"response": "response", "resolution": "resolution"},
+        "clock": spelled(
+            {
+                "response": ("response", "reaktion", "antwort", "réponse", "respuesta", "resposta"),
+                "resolution": ("resolution", "lösung", "résolution", "resolución", "resolução"),
+            }
+        ),
     },
     also=(
         "taskslatable_business_percentage",

@@ -12,7 +12,7 @@ another, was withdrawn: it is cancelled, so it stands in the volume and in no du
 
 from __future__ import annotations
 
-from pipelines.sources import Derived, Form
+from pipelines.sources import Derived, Form, Unread
 from pipelines.sources._zendesk_json import DOCUMENTS as ZENDESK_DOCUMENTS
 from pipelines.sources._zendesk_json import HOLD_REASONS, PRIORITY_WORDS, STATE_WORDS
 from pipelines.words import ACTOR_ROLES
@@ -124,6 +124,14 @@ HISTORY = Form(
         "from metric events alone: hand-overs, priorities, and who did it; the names of people and "
         "groups where the file has no side-loads; whether an answer came from an agent where the "
         "audit stands in a file without users"
+    ),
+)
+
+UNREAD = (
+    Unread(
+        ("ticket_id", "group_stations", "reopens", "replies"),
+        "it holds metrics without their tickets; export the tickets with include=metric_sets, so "
+        "that one file has both",
     ),
 )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.binding import Bindings
+from pipelines.numbers_sql import number_sql
 from pipelines.times.months import number_of
 
 ISO_PATTERN = "____-__-__%"
@@ -141,11 +142,6 @@ class DateReading:
             f"case when regexp_matches({cell}, {bind(OFFSET)}) "
             f"then try_strptime({wall}, [{bind.all(self.formats)}]) - to_seconds({seconds}) end"
         )
-
-
-def number_sql(cell: str) -> str:
-    """SQL of a number that counts time; its decimals may stand behind a comma."""
-    return f"try_cast(replace({cell}, ',', '.') as double)"
 
 
 PLAIN = DateReading(iso=True, plain=True)

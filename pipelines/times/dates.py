@@ -14,6 +14,7 @@ from itertools import islice
 import duckdb
 
 from pipelines.binding import Bindings
+from pipelines.numbers_sql import number_sql
 from pipelines.reading.opened import OpenedFile, csv_records
 from pipelines.times.date_readings import (
     ISO_PATTERN,
@@ -23,7 +24,6 @@ from pipelines.times.date_readings import (
     Counting,
     DateReading,
     has_offset,
-    number_sql,
     tidy_sql,
     words_sql,
 )

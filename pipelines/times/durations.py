@@ -10,22 +10,27 @@ from __future__ import annotations
 from typing import Literal
 
 from pipelines.binding import Bindings
+from pipelines.numbers_sql import number_sql
 
 Unit = Literal["seconds", "minutes", "hours", "days"]
 
 SECONDS: dict[Unit, int] = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
-# English, Spanish, Portuguese, French, German: whole words and their short forms.
+# English, Spanish, Portuguese, French, German; Italian, Dutch, Polish, Czech, Russian and the
+# languages of Scandinavia: whole words and their short forms.
 WORDS = {
-    604_800: "w|wk|wks|week|weeks|semanas?|semaines?|sem|wochen?|wo",
-    86_400: "d|day|days|d[ií]as?|jours?|j|tage?|tagen?|t",
-    3_600: "h|hr|hrs|hour|hours|horas?|heures?|stunden?|std",
-    60: "m|mn|min|mins|minutes?|minutos?|minuten?",
-    1: "s|sec|secs|seconds?|seg|segs|segundos?|secondes?|sek|sekunden?",
+    604_800: "w|wk|wks|week|weeks|semanas?|semaines?|sem|wochen?|wo|settiman[ae]|weken|tyg",
+    86_400: "d|day|days|d[ií]as?|jours?|j|tage?|tagen?|t|giorn[oi]|gg|dag|dagen|dagar|dage|dager"
+    "|dni|dzień|dny|дн|дня|дней|день",
+    3_600: "h|hr|hrs|hour|hours|horas?|heures?|stunden?|std|or[ae]|uur|uren|timer|timmar|tim|godz"
+    "|godziny?|hodiny?|hod|ч|час|часа|часов",
+    60: "m|mn|min|mins|minutes?|minutos?|minuten?|minut[ioy]?|minuter|minutter|мин|минуты?|минут",
+    1: "s|sec|secs|seconds?|seg|segs|segundos?|secondes?|sek|sekunden?|second[oi]|seconden|sekundy?"
+    "|sekunder|сек|секунды?|секунд",
 }
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _ANY = "|".join(WORDS.values())
 _JOINED = r"(?:\s|,|\.|and|y|e|et|und)*"
-_ENDS = r"(?:[^a-zà-ÿ]|$)"
+_ENDS = r"(?:[^a-zà-ÿа-яё]|$)"
 IN_WORDS = rf"^-?\s*(?:(?:{_NUMBER})\s*(?:{_ANY}){_JOINED})+$"
 CLOCK = r"^-?\s*[0-9]+:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?$"
 DAYS_AND_CLOCK = (
@@ -35,7 +40,7 @@ ISO = (
     r"^-?p(?:[0-9]+w)?(?:[0-9]+d)?"
     r"(?:t(?:[0-9]+(?:[.,][0-9]+)?h)?(?:[0-9]+(?:[.,][0-9]+)?m)?(?:[0-9]+(?:[.,][0-9]+)?s)?)?$"
 )
-BARE = rf"^-?\s*{_NUMBER}$"
+BARE = r"^-?\s*[0-9]+(?:[.,' \x{a0}\x{202f}][0-9]+)*$"
 
 
 def seconds_sql(text: str, bind: Bindings, unit: Unit | None = None) -> str:
@@ -49,7 +54,7 @@ def seconds_sql(text: str, bind: Bindings, unit: Unit | None = None) -> str:
     if unit is not None:
         bare = (
             f"when regexp_matches({low}, {bind(BARE)}) "
-            f"then {SECONDS[unit]} * {_found(low, f'({_NUMBER})', bind)}"
+            f"then {SECONDS[unit]} * abs({number_sql(low)})"
         )
     return f"""{sign} * case
         when regexp_matches({low}, {bind(CLOCK)}) then {_clock(low, bind)}
