@@ -241,26 +241,29 @@ def _whole_days(
     connection: duckdb.DuckDBPyConnection, plan: Plan, there: set[str]
 ) -> list[Finding]:
     """Days without times of day: what is computed from them is whole days too."""
-    names = [name for name in ("opened_at", "resolved_at") if name in plan.cells]
-    name = "updated_at" if plan.form.is_log else next(iter(names), "")
-    if name not in there:
+    named = ("updated_at",) if plan.form.is_log else ("opened_at", "resolved_at")
+    names = [name for name in named if name in plan.cells and name in there]
+    if not names:
         return []
-    # a log does not tell how its times are written: midnight may be two times of day in UTC
-    is_day = "precision_seconds >= 86400"
+    # midnight may be two times of day in UTC; a log does not say how its times are written
+    times = ", ".join(f"count(distinct {name}::time) <= 2" for name in names)
+    coarse = "precision_seconds >= 86400"
     if plan.form.is_log:
-        is_day = f"(select count(distinct {name}::time) <= 2 and count(*) > 9 from staged)"
+        coarse = f"(select count(distinct {names[0]}::time) <= 2 and count(*) > 9 from staged)"
     row = connection.execute(
-        f"select count(*), count(*) filter ({is_day}) from staged where {name} is not null"
+        f"select count(*), count(*) filter ({coarse}), {times} from staged"
     ).fetchone()
-    rows, count = row if row else (0, 0)
+    assert row is not None
+    rows, count, *are_days = row
     if 2 * count <= rows:
         return []
-    shown = " or ".join(dict.fromkeys(plan.named(each) for each in names or [name]))
+    days = [plan.named(name) for name, is_day in zip(names, are_days, strict=True) if is_day]
+    shown = " and ".join(dict.fromkeys(days or map(plan.named, names)))
     message = (
-        f"{count:,} of {rows:,} rows have {shown} as a day without a time: durations between them "
-        "are whole days; export the columns with their times"
+        f"{count:,} of {rows:,} rows tell the day alone ({shown}), so durations from or to it are "
+        "whole days: export the column with its time"
     )
-    return [finding("whole_days", count, message, plan.named(name))]
+    return [finding("whole_days", count, message, days[0] if days else None)]
 
 
 def _unresolved(

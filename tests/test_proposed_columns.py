@@ -141,3 +141,11 @@ def test_an_empty_column_gives_way_to_one_that_says_the_same(tmp_path: Path) -> 
     )
     columns = tomllib.loads(meantime("map", path).out)["columns"]
     assert columns["tool_due_at"] == "SLA Due Date"
+
+
+def test_sums_below_the_tickets_leave_the_number_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    rows = "".join(f"{n},Mail {n},Open,2026-01-{n % 28 + 1:02} 09:00\n" for n in range(60))
+    path.write_text(f"Ticket ID,Subject,Status,Created\n{rows},,,\nTotal: 60,,,\n")
+    columns = tomllib.loads(meantime("map", path).out)["columns"]
+    assert (columns["number"], columns["opened_at"]) == ("Ticket ID", "Created")

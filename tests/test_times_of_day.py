@@ -61,7 +61,7 @@ def test_days_without_times_are_told(tmp_path: Path) -> None:
     found = loaded(tmp_path, text, "--timezone", "UTC")
     (told,) = found.file["findings"]
     assert (told["code"], told["count"]) == ("whole_days", 2)
-    assert "opened_at or resolved_at as a day without a time" in told["message"]
+    assert "2 of 2 rows tell the day alone (opened_at and resolved_at)" in told["message"]
 
 
 def test_a_log_of_days_is_told_and_one_of_times_is_not(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ PROSE = ("title", "description", "resolution_notes")
 NEVER_PROPOSED = ("ticket_id", "source")
 ROWS_A_TICKET = 0.2
 LESS_WHERE_EMPTY = 0.2
+NEARLY_ALL = 0.95  # reports have lines of sums below, which are rejected one by one
 MOSTLY = 0.5
 
 
@@ -120,7 +121,10 @@ def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -
 def _fits(column: Column, content: Content) -> bool:
     """Whether the content can be what the contract's column holds."""
     if column.name in ("number", "ticket_id"):
-        is_whole = content.filled == content.rows and content.kind not in ("dates", "durations")
+        is_whole = content.filled >= NEARLY_ALL * content.rows and content.kind not in (
+            "dates",
+            "durations",
+        )
         return is_whole and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
     kinds = FITTING.get(column.type, ())
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
