@@ -16,7 +16,7 @@ from queries.measure import Answer
 from queries.months import Stretch
 
 EMPTY_BUCKET = "nothing in this bucket"
-NOTHING = "no ticket in this month and selection"
+NOTHING = "no {} in this month and selection"
 
 
 Row = Mapping[str, Any]
@@ -156,7 +156,9 @@ def _basis(metric: Metric, row: Mapping[str, Any]) -> str:
 def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:
     """Why there is no figure, the most general cause first."""
     of_month = row["reason"] if row is not None else None
-    return found.reason or (of_month if of_month not in (None, EMPTY_BUCKET) else NOTHING)
+    if of_month in (None, EMPTY_BUCKET):
+        of_month = NOTHING.format(found.metric.one_row)
+    return found.reason or of_month
 
 
 def answer_in_words(tiles: Iterable[Tile]) -> str:
