@@ -21,7 +21,7 @@ from dashboard.palette import palette
 from dashboard.phase_bars import phase_bars
 from dashboard.sankey import Folded, folded, sankey
 from dashboard.session import Data, answer, meaning, prepare_all, tickets_behind
-from dashboard.ticket_rows import ticket_rows
+from dashboard.ticket_rows import in_unit, ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from pipelines.contract import PRIORITIES
 from queries.bands import PHASES
@@ -34,6 +34,7 @@ FORMS: Mapping[str, Override] = {"Median": "median", "Mean": "mean", "p90": "p90
 CLOSING = "close"
 SLOWEST_SHOWN = 50
 TABLE_HEIGHT = 400
+ROWS_AT_ONCE = 10
 GROUP_WIDTH = 164
 
 
@@ -243,7 +244,7 @@ def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> N
     st.dataframe(
         frame,
         hide_index=True,
-        height=TABLE_HEIGHT,
+        height=TABLE_HEIGHT if frame.height > ROWS_AT_ONCE else "content",
         placeholder="",
         key="flow_moves",
         on_select=partial(_open_move, pairs),
@@ -286,7 +287,7 @@ def slowest(data: Data, view: View) -> None:
         slowest,
         [*columns, "resolved_at"],
         "slowest_tickets",
-        resolve_seconds="Took (d)",
+        resolve_seconds=in_unit("Took", slowest["resolve_seconds"]),
     )
     st.caption("Choose a row to see where its time went.")
 

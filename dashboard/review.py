@@ -151,19 +151,20 @@ def trend(data: Data, view: View, metric: Metric) -> None:
         return
     complete = {row["bucket"]: view.is_complete(row["bucket"]) for row in rows}
     limits = _limits(metric, [r["value"] if complete[r["bucket"]] else None for r in rows])
+    target = data.policy.targets.get(metric.name)
     figure = charts.trend(
         metric,
         rows,
         view.last_month,
         complete,
         limits,
-        data.policy.targets.get(metric.name),
+        target,
         palette(),
     )
     clickable(
         figure, f"trend_of_{metric.name}", f"{metric.title} by month", metric.name, drilldown.MONTH
     )
-    st.caption(wording.plain(_legend(metric, rows, limits)))
+    st.caption(wording.plain(_legend(metric, rows, limits, target)))
 
 
 def _limits(metric: Metric, values: Sequence[float | None]) -> Limits | None:
@@ -172,7 +173,9 @@ def _limits(metric: Metric, values: Sequence[float | None]) -> Limits | None:
     return process_limits(values, floor=0.0, ceiling=1.0 if metric.unit == "share" else None)
 
 
-def _legend(metric: Metric, rows: Sequence[charts.Row], limits: Limits | None) -> str:
+def _legend(
+    metric: Metric, rows: Sequence[charts.Row], limits: Limits | None, target: float | None
+) -> str:
     """What lines and marks mean, as far as they are there."""
     words = []
     if any(row["low"] is not None for row in rows):
@@ -181,7 +184,7 @@ def _legend(metric: Metric, rows: Sequence[charts.Row], limits: Limits | None) -
         words.append("Dashed: natural process limits.")
         if limits.signals:
             words.append("Ringed: more than chance.")
-    words.append(charts.baseline(metric, rows, limits) or "")
+    words.append(charts.baseline(metric, rows, limits, target) or "")
     words.append("Hollow: month not complete. Click a month for its tickets.")
     return " ".join(word for word in words if word)
 
