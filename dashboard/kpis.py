@@ -164,19 +164,25 @@ def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:
 def answer_in_words(tiles: Iterable[Tile]) -> str:
     """The page's question answered in one sentence, worse figures named first."""
     by_verdict: dict[str, list[str]] = {}
-    absent = 0
+    absent = alone = 0
     for each in tiles:
         if each.value is None:
             absent += 1
-        elif each.change is not None:
+        elif each.change is None:
+            alone += 1
+        else:
             by_verdict.setdefault(each.change.verdict, []).append(each.metric.label)
     parts = [
         f":{colour}[**{verdict.capitalize()}**] {', '.join(by_verdict[verdict])}"
         for verdict, colour in (("worse", "red"), ("better", "green"), ("changed", "gray"))
         if verdict in by_verdict
     ]
-    unsure = len(by_verdict.get("cannot tell", ()))
-    parts.append(f":gray[**Cannot tell** from chance: {unsure} figures]")
+    if unsure := by_verdict.get("cannot tell"):
+        parts.append(
+            f":gray[**Cannot tell** from chance: {wording.tickets(len(unsure), 'figure')}]"
+        )
+    if alone:
+        parts.append(f":gray[**Nothing to compare with**: {wording.tickets(alone, 'figure')}]")
     if absent:
         parts.append(f":gray[**Not available**: {absent}]")
     return " · ".join(parts)
