@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, drilldown, review, wording
+from dashboard import charts, drilldown, review, states, wording
 from dashboard.cuts import cut
 from dashboard.filters import View
 from dashboard.histogram import histogram
@@ -46,7 +46,8 @@ def heading(data: Data, view: View) -> bool:
     figure = figure_of(data, data.metrics[RESOLVE], view)
     moved = answer(data, data.metrics[MOVES], view.of_month()).rows["value"][0]
     if not figure["n"] and not moved:
-        st.info("No incident was finished in this selection: widen the filters, or reset them.")
+        found = answer(data, data.metrics[RESOLVE], view.of_month())
+        states.nothing_here(found.reason, "No incident was finished in this selection")
         return False
     st.markdown(_answer(data, view, figure))
     return True
@@ -121,7 +122,7 @@ def _phases(data: Data, view: View) -> None:
     metric = data.metrics[PHASE]
     answered = answer(data, metric, _by_priority(view, form))
     if answered.reason:
-        st.info(f"Not available: {wording.plain(answered.reason)}.")
+        states.not_available(answered.reason)
         return
     found = {(row["bucket"], row["bucket_2"]): row for row in answered.rows.iter_rows(named=True)}
     names = [name for name in (*PRIORITIES, NONE) if any(key[0] == name for key in found)]
@@ -167,7 +168,7 @@ def _spread(data: Data, view: View) -> None:
     whole = figure_of(data, metric, view)
     banded = answer(data, metric, view.of_month("resolve_band"))
     if whole["value"] is None:
-        st.info(f"Not available: {wording.plain(banded.reason or whole['reason'])}.")
+        states.not_available(banded.reason or whole["reason"])
         return
     counts = dict(banded.rows.filter(pl.col("bucket") != NONE).select("bucket", "n").iter_rows())
     clickable(
@@ -200,8 +201,7 @@ def handovers(data: Data, view: View) -> None:
     found = answer(data, data.metrics[MOVES], view.of_month("from_group", "to_group"))
     rows = found.rows.filter(pl.col("bucket") != NONE)
     if found.reason or rows.is_empty():
-        told = found.reason or "no incident was handed over in this selection"
-        st.info(f"Not available: {wording.plain(told)}.")
+        states.not_available(found.reason or "no incident was handed over in this selection")
         return
     counts = {(row["bucket"], row["bucket_2"]): row["value"] for row in rows.iter_rows(named=True)}
     drawn = folded(counts)

@@ -16,7 +16,6 @@ from queries.measure import Answer
 from queries.months import Stretch
 
 EMPTY_BUCKET = "nothing in this bucket"
-NOTHING = "no {} in this month and selection"
 
 
 Row = Mapping[str, Any]
@@ -157,8 +156,13 @@ def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:
     """Why there is no figure, the most general cause first."""
     of_month = row["reason"] if row is not None else None
     if of_month in (None, EMPTY_BUCKET):
-        of_month = NOTHING.format(found.metric.one_row)
+        of_month = nothing_of(found.metric)
     return found.reason or of_month
+
+
+def nothing_of(metric: Metric) -> str:
+    """Why a metric has no figure that the data could tell."""
+    return f"no {metric.one_row} in this month and selection"
 
 
 def answer_in_words(tiles: Iterable[Tile]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, drilldown, review, wording
+from dashboard import charts, drilldown, review, states, wording
 from dashboard.budget_bars import budget_bars
 from dashboard.cuts import cut
 from dashboard.filters import View
@@ -132,7 +132,7 @@ def _budgets(data: Data, view: View) -> None:
     if not found:
         told = answer(data, data.metrics[BUDGET], view.of_month())
         reason = told.reason or told.rows["reason"][0]
-        st.info(f"Not available: {wording.plain(reason)}.")
+        states.not_available(reason)
         return
     clickable(
         budget_bars(dict(list(found.items())[:MOST_SERVICES]), BUDGET, palette()),
@@ -167,7 +167,7 @@ def services_by_risk(data: Data, view: View) -> None:
     )
     risks = [each for each in risks if each.service != NONE]
     if not risks:
-        st.info("Not available: no ticket names a service, and the policy declares none.")
+        states.not_available("no ticket names a service, and the policy declares none")
         return
     objectives = {service.name: service.slo for service in data.policy.service}
     told = partial(st.column_config.TextColumn, alignment="right")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import charts, drilldown, wording
+from dashboard import charts, drilldown, states, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, figure_of, tile
@@ -18,6 +18,7 @@ from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
 from queries.groups import grouped, of_their_own
+from queries.reasons import NOTHING
 
 KPI = "kpi"
 INTERVALS = (
@@ -147,7 +148,7 @@ def trend(data: Data, view: View, metric: Metric) -> None:
     found = answer(data, metric, view.trend())
     rows = list(found.rows.iter_rows(named=True))
     if found.reason or not rows:
-        st.info(f"Not available: {wording.plain(found.reason or 'nothing in this selection')}.")
+        states.not_available(found.reason or NOTHING)
         return
     complete = {row["bucket"]: view.is_complete(row["bucket"]) for row in rows}
     limits = _limits(metric, [r["value"] if complete[r["bucket"]] else None for r in rows])
@@ -208,7 +209,7 @@ def parts(data: Data, view: View, metric: Metric, dimension: str) -> None:
     """The period cut by a dimension; a click on a bar lists its tickets."""
     found = breakdown(data, metric, view, dimension)
     if found.reason:
-        st.info(f"Not available: {wording.plain(found.reason)}.")
+        states.not_available(found.reason)
         return
     overall = figure_of(data, metric, view)["value"]
     clickable(

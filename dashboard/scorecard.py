@@ -60,7 +60,7 @@ def scorecard(groups: Mapping[str, Sequence[Tile]], kpi: str) -> None:
     )
     st.caption("Choose a row to see its trend, its parts and what moved it above.")
     absent = [
-        f"{wording.plain(each.metric.label)}: {wording.plain(each.reason)}"
+        f"{wording.plain(each.metric.label)}: {wording.plain(wording.cell(each.reason or ''))}"
         for each in tiles
         if each.value is None
     ]
