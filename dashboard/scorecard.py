@@ -84,10 +84,10 @@ def _row(tile: Tile) -> dict[str, Any]:
     }
 
 
-def _trend(tile: Tile) -> list[float | None] | None:
-    """Its complete months; nothing at all where none has a figure."""
-    values = [point.value for point in tile.points if point.is_complete]
-    return values if any(value is not None for value in values) else None
+def _trend(tile: Tile) -> list[float] | None:
+    """Its complete months with a figure; the table can draw neither gaps nor nothing."""
+    points = [point.value for point in tile.points if point.is_complete]
+    return [value for value in points if value is not None] or None
 
 
 def _status(tile: Tile) -> list[str]:
