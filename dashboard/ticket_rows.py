@@ -28,7 +28,7 @@ def ticket_rows(
     key: str,
     **titles: str,
 ) -> None:
-    """The rows with these columns, in their order; `titles` renames some of them.
+    """The rows with those of these columns that have a value; `titles` renames some.
 
     Columns that end in `_seconds` are durations, shown as numbers so that they sort by size, in the
     unit that their title ends with: "Late (h)".
@@ -57,6 +57,7 @@ def _draw(
     height: int,
     titles: Mapping[str, str],
 ) -> None:
+    columns = [name for name in columns if rows[name].null_count() < rows.height]
     st.dataframe(
         rows.select(_shown(name, rows.schema[name], titles.get(name, "")) for name in columns),
         hide_index=True,
