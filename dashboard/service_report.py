@@ -92,10 +92,10 @@ def promises_and_gaps(data: Data, view: View) -> None:
             )
         elif target is None:
             st.info("The policy sets no target for kept promises.")
-        elif not any(_names(data, dimension) for dimension in BUSINESS):
+        elif not (named := [dimension for dimension in BUSINESS if _has(data, dimension)]):
             states.not_available("this export names neither customers nor services")
         elif found:
-            st.info("None: every customer and service is at or above it.")
+            st.info(f"None: every {' and '.join(named)} is at or above it.")
         else:
             st.info("No promise fell due in this selection.")
 
@@ -113,7 +113,7 @@ def _below(data: Data, view: View, target: float | None) -> list[Bullet]:
     return sorted(named, key=lambda each: each.value)
 
 
-def _names(data: Data, dimension: str) -> bool:
+def _has(data: Data, dimension: str) -> bool:
     """Whether any ticket has a value there."""
     return not set(dimension_values(data, dimension)) <= {None}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import meantime
 from tests.test_dashboard_pages import said, visit
 from tests.ticket_rows import loaded
 
@@ -42,6 +43,16 @@ def test_what_an_export_never_says_is_not_told_as_none(
     words = said(visit(monkeypatch, warehouse, "reliability")).replace("\\", "")
     assert "No outage touches these months" not in words
     assert "Not available: no ticket of this export names a service" in words
+
+
+def test_a_report_says_so_too(tmp_path: Path, warehouse: Path) -> None:
+    out = tmp_path / "reports"
+    meantime("report", "--warehouse", warehouse, "--out", out, "--format", "html")
+    (page,) = out.glob("*.html")
+    assert page.name == "service-report-2026-08.html"
+    words = page.read_text(encoding="utf-8")
+    assert "Not known: these exports name neither services nor customers" in words
+    assert "No service" not in words
 
 
 def test_short_times_are_listed_in_a_unit_that_fits(
