@@ -57,6 +57,20 @@ def test_a_report_says_so_too(tmp_path: Path, warehouse: Path) -> None:
     assert "No service" not in words
 
 
+def test_a_report_does_not_call_unreviewed_what_nobody_tells_of(tmp_path: Path) -> None:
+    """A major incident, of an export without reviews, and of one that has another's."""
+    header, *rows = TICKETS.splitlines()
+    majors = [f"{header},is_major,reviewed_at", *(f"{row},{n == 2}," for n, row in enumerate(rows))]
+    for reviewed, told in (("", "reviews not known"), ("2026-05-05 09:00", "0 reviewed")):
+        text = "\n".join([majors[0], majors[1] + reviewed, *majors[2:]]) + "\n"
+        folder = tmp_path / told.replace(" ", "-")
+        folder.mkdir()
+        found = loaded(folder, text, "--timezone", "UTC", name="tickets.csv").folder
+        meantime("report", "--warehouse", found, "--out", folder, "--format", "html")
+        (page,) = folder.glob("*.html")
+        assert f"1 major incident, {told}" in page.read_text(encoding="utf-8")
+
+
 def test_short_times_are_listed_in_a_unit_that_fits(
     monkeypatch: pytest.MonkeyPatch, warehouse: Path
 ) -> None:
