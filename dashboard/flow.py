@@ -47,7 +47,8 @@ def heading(data: Data, view: View) -> bool:
     moved = answer(data, data.metrics[MOVES], view.of_month()).rows["value"][0]
     if not figure["n"] and not moved:
         found = answer(data, data.metrics[RESOLVE], view.of_month())
-        states.nothing_here(found.reason, "No incident was finished in this selection")
+        otherwise = "No incident was finished in this selection: widen the filters, or reset them."
+        states.nothing_here(found.reason, otherwise)
         return False
     st.markdown(_answer(data, view, figure))
     return True

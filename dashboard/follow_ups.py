@@ -32,7 +32,8 @@ def repeats(data: Data, view: View) -> None:
     name = next(each for each in BY if wording.column(each) == chosen)
     rows = listing.repeats_by(data.connection, name)
     if rows.is_empty():
-        st.info("No incident repeats another one with the same key.")
+        told = answer(data, data.metrics["repeat_incident_rate"], Question())
+        states.nothing_here(told.reason, "No incident repeats another one with the same key.")
         return
     if name == "service":
         rows = view.of_services(rows.rename({"value": "service"})).rename({"service": "value"})

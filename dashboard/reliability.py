@@ -103,10 +103,7 @@ def _outages(data: Data, view: View) -> None:
     rows = _shown(data, view)
     if rows.is_empty():
         told = answer(data, data.metrics[BETWEEN], view.of_month())
-        if told.reason:
-            states.not_available(told.reason)
-        else:
-            st.info("No outage touches these months.")
+        states.nothing_here(told.reason, "No outage touches these months.")
         return
     lost = rows.group_by("service").agg(pl.col("down_seconds").sum())
     services = lost.sort("down_seconds", "service", descending=[True, False])["service"]

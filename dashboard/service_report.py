@@ -125,10 +125,7 @@ def major_incidents(data: Data, view: View) -> None:
     st.markdown(f"**Major incidents, {wording.month(view.period.name)}**")
     if rows.is_empty():
         found = answer(data, metric, view.of_month())
-        if found.reason:
-            states.not_available(found.reason)
-        else:
-            st.info("None was opened in this selection.")
+        states.nothing_here(found.reason, "None was opened in this selection.")
         return
     columns = ["number", "title", "priority", "service", "opened_at", "resolved_at"]
     ticket_rows(data, rows.head(MOST_MAJOR), columns, "major_incidents")

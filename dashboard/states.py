@@ -42,12 +42,12 @@ def not_available(reason: str) -> None:
     st.info(f"Not available: {wording.plain(wording.cell(reason))}.")
 
 
-def nothing_here(reason: str | None, selected: str) -> None:
-    """Why a page has nothing to show: what the data never tell, else that nothing is selected."""
+def nothing_here(reason: str | None, otherwise: str) -> None:
+    """In place of what is empty: what the data never tell, which is not none, else the sentence."""
     if reason and reason != NOTHING:
         not_available(reason)
     else:
-        st.info(f"{selected}: widen the filters, or reset them.")
+        st.info(otherwise)
 
 
 def refused(reason: Refused) -> None:

@@ -40,6 +40,8 @@ def test_what_an_export_never_says_is_not_told_as_none(
     words = said(visit(monkeypatch, warehouse, "service_report")).replace("\\", "")
     assert "this export names neither customers nor services" in words
     assert "Not available: this export does not say which incidents are major" in words
+    words = said(visit(monkeypatch, warehouse, "recurrence", list=["Repeats"])).replace("\\", "")
+    assert "Not available: no incident carries every part of the repeat key" in words
     words = said(visit(monkeypatch, warehouse, "recurrence", list=["Reviews"])).replace("\\", "")
     assert "Not available: this export carries no post-incident reviews" in words
     words = said(visit(monkeypatch, warehouse, "reliability")).replace("\\", "")
