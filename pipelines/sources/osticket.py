@@ -74,6 +74,7 @@ TICKETS = Form(
     derived={"detection": Derived("channel", DETECTIONS_IN_LANGUAGES)},
     also=("Overdue", "Answered", "Merged", "Linked", "Attachment Count", "Task Count"),
     null_markers=NULL_MARKERS,
+    own_types=True,
     cannot_give=(
         "the history: hand-overs, waiting, first answers; a resolution apart from the closing; "
         "when a ticket ended, where *Closed Date* is not exported"

@@ -1,4 +1,4 @@
-"""OTRS, Znuny and OTOBO: the ticket list of the reports, and the result of a search, as CSV or XLSX.
+"""OTRS, Znuny and OTOBO: the ticket list of a report, or what a search found, as CSV or XLSX.
 
 Header of a report: `Number;Ticket#;Age;Title;Created;Last Changed;Close Time;Queue;State;Priority;
 Customer User;CustomerID;Service;SLA;Agent/Owner;Responsible ...`, then names of the tool's own
@@ -196,6 +196,7 @@ TICKETS = Form(
     ignored=("Number", "Nummer", "Numéro", "Número"),
     date_or_none=("first_response_at", "tool_due_at"),
     null_markers=(*NULL_MARKERS, "Unclassified", "Unklassifiziert"),
+    own_types=True,
     cannot_give=(
         "the history: pending intervals, hand-overs, reopenings; a resolution apart from the "
         "closing; durations in calendar time (those in minutes are the hours of the tool's own "
