@@ -20,6 +20,7 @@ from pipelines.scales import NUMBERED
 from pipelines.sources import folded
 from pipelines.times.instants import (
     instant,
+    is_to_come,
     place_dates,
     precision,
     read_dates,
@@ -293,6 +294,7 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     test = f"{text} is not null and {name} is null"
     if column.name in plan.elapsed:
         test += f" and {quoted(plan.form.elapsed[column.name].since)} is not null"
+        test += f" and not {is_to_come(plan, column.name, 'state')}"
     proof = plan.form.void_without.get(column.name)
     if proof in plan.places:
         test += f" and t_{proof} is not null"

@@ -106,6 +106,7 @@ API_TICKETS = Form(
     derived={"detection": _freshworks.DETECTION},
     also=("spam", "fr_due_by", "fr_escalated", "is_escalated", "email_config_id", "custom_fields"),
     null_markers=_freshworks.EMPTY,
+    own_types=True,
     cannot_give=_freshworks.CANNOT_GIVE,
 )
 

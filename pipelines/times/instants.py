@@ -71,7 +71,18 @@ def place_dates(plan: Plan) -> list[str]:
 def _after(plan: Plan, name: str) -> str:
     """An instant told by the time that passed until it, which is never negative."""
     since = plan.form.elapsed[name].since
-    return f"case when s_{name} >= 0 then u_{since} + to_seconds(round(s_{name})::bigint) end"
+    is_told = f"s_{name} >= 0 and not {is_to_come(plan, name, 'm_state')}"
+    return f"case when {is_told} then u_{since} + to_seconds(round(s_{name})::bigint) end"
+
+
+def is_to_come(plan: Plan, name: str, state: str) -> str:
+    """SQL of whether a time of nothing stands for an end that has not come: tools write 0 into the
+    time until the resolution of a ticket that is still worked on."""
+    has_state = "state" in plan.places and plan.form.values.get("state")
+    if name not in ("resolved_at", "closed_at") or not has_state:
+        return "false"
+    open_states = "('new', 'in_progress', 'on_hold')"
+    return f"(coalesce({state} in {open_states}, false) and not regexp_matches(t_{name}, '[1-9]'))"
 
 
 def instant(name: str) -> str:
