@@ -36,7 +36,7 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
         text = f"t_{column.name}"
         walls, instants = [], []
         for place in places:
-            cell = text if len(places) == 1 else trimmed(f"c{place}")
+            cell = text if len(places) == 1 else _own_cell(plan, column.name, place)
             if plan.dates[place].tidy:
                 cell = f"d_{place}"
             walls.append(plan.dates[place].wall_sql(cell, bind))
@@ -48,6 +48,12 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
         seconds = (seconds_sql(f"c{place}", bind, unit) for place in places)
         lines.append(f"coalesce({', '.join(seconds)}) as s_{name}")
     return lines
+
+
+def _own_cell(plan: Plan, name: str, place: int) -> str:
+    """SQL of one of the cells that a column is read from."""
+    cell = f"c{place}"
+    return trimmed(first_line(cell) if name in plan.form.first_of else cell)
 
 
 def place_dates(plan: Plan) -> list[str]:
@@ -110,6 +116,11 @@ def precision(plan: Plan) -> list[str]:
         if folded(name) in {folded(each) for each in plan.form.minutes}
     ]
     return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
+
+
+def first_line(cell: str) -> str:
+    """SQL of the first of several values in a cell."""
+    return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
 
 
 def trimmed(text: str) -> str:
