@@ -248,3 +248,52 @@ def test_whose_turn_it_is_tells_whether_a_ticket_waits(tmp_path: Path) -> None:
     found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
     read = {row["number"]: row["state"] for row in found}
     assert [read[f"T-{n}"] for n in range(1, 5)] == ["in_progress", "on_hold"] * 2
+
+
+def test_of_two_columns_of_states_the_one_with_states_counts(tmp_path: Path) -> None:
+    text = (
+        "ticket;titulo;estado_detalle;estado_actual;fecha_emision;autor;solicitante\n"
+        "7001;IMPRESORA NO IMPRIME;cerrado;atendidos;16/01/2026 9:40;mesa;abc\n"
+        "7002;SIN RED;asignado;por atender;17/01/2026 9:40;mesa;abd\n"
+    )
+    assert proposed(tmp_path, text)["columns"] == {
+        "number": "ticket",
+        "title": "titulo",
+        "state": "estado_detalle",
+        "caller": "solicitante",
+        "opened_at": "fecha_emision",
+    }
+
+
+def test_a_column_that_counts_tickets_is_no_tickets_number(tmp_path: Path) -> None:
+    text = "Serviço,Data,Chamados\nRede,2026-01-01,12\nRede,2026-01-02,4\nRede,2026-01-03,9\n"
+    assert "number" not in proposed(tmp_path, text)["columns"]
+
+
+def test_a_dash_that_a_spreadsheet_wrote_as_text_is_nothing(tmp_path: Path) -> None:
+    text = (
+        "ID,Asunto,Solicitado,Agente,Resuelto\n"
+        "1,No imprime,2026-01-05 09:39,Luis Paz,2026-01-05 11:02\n"
+        "2,Alta,2026-01-05 10:39,'-,'-\n3,Sin red,2026-01-05 10:49,'-,'-\n"
+    )
+    written = proposed(tmp_path, text)
+    assert written["columns"]["opened_at"] == "Solicitado"
+    read = load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
+                "--timezone", "UTC")  # fmt: skip
+    (file,) = read["files"]
+    assert (file["rows"], file["rows_rejected"]) == (3, 0)
+
+
+def test_short_spanish_names_of_dates_are_told(tmp_path: Path) -> None:
+    text = (
+        "Número,Título,F.Inicio,F.Fin,Clave Cierre\n"
+        "T1,Sin servicio,30/12/2025 03:00:00 p. m.,09/01/2026 10:11:38 a. m.,SW\n"
+        "T2,Sin red,31/12/2025 05:00:00 p. m.,01/01/2026 10:00:00 a. m.,AC\n"
+    )
+    assert proposed(tmp_path, text)["columns"] == {
+        "number": "Número",
+        "title": "Título",
+        "opened_at": "F.Inicio",
+        "resolved_at": "F.Fin",
+        "resolution_code": "Clave Cierre",
+    }

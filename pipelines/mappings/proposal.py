@@ -197,7 +197,10 @@ def _nothings(found: list[Content]) -> list[str]:
 
 
 def _is_nothing(word: str) -> bool:
-    return word not in NULL_MARKERS and word.strip().casefold() in names()["words"]["nothing"]
+    """Whether it stands for nothing, and a load does not know; "'-" is how a sheet writes "-"."""
+    plain = word.strip().removeprefix("'")
+    nothing = plain.casefold() in names()["words"]["nothing"] or plain in NULL_MARKERS
+    return nothing and word not in NULL_MARKERS
 
 
 def hint_of(proposal: Proposal) -> str | None:

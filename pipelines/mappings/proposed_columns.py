@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import likeness, tells_another_date
+from pipelines.mappings.likeness import likeness, tells_another_date, tells_how_many
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import is_upwards, known, meant, share_understood
 from pipelines.mappings.proposed_durations import counts_time
@@ -83,6 +83,7 @@ def _likeness(column: Column, content: Content) -> tuple[float, str]:
 
 def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """Kinds, priorities and a category, told by what their words mean where no name tells it."""
+    _state_understood(found, chosen)
     taken = {column for column, _ in chosen.values()}
     kind, priority = columns_of("tickets")["kind"], columns_of("tickets")["priority"]
     for each in found:
@@ -106,6 +107,22 @@ def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> 
             taken.add("category")
 
 
+def _state_understood(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+    """Of several columns named like the state the one whose words are states."""
+    state = columns_of("tickets")["state"]
+    places = {column: place for place, (column, _) in chosen.items()}
+    named = next((each for each in found if each.place == places.get("state")), None)
+    if named is None or share_understood(state, named):
+        return
+    for each in found:
+        score, synonym = likeness("state", each.name)
+        is_free = each.place not in chosen
+        if is_free and score >= NEAR_ENOUGH and share_understood(state, each) > MOSTLY:
+            del chosen[named.place]
+            chosen[each.place] = ("state", f"named like {synonym!r}, and its words are states")
+            return
+
+
 def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """What a ticket cannot do without, told by content where no name tells it."""
     taken = {column for column, _ in chosen.values()}
@@ -113,6 +130,7 @@ def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -
     if "number" not in taken:
         ids = [each for each in rest if each.is_unique and each.longest <= LONGEST_ID]
         ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")]
+        ids = [each for each in ids if not tells_how_many(each.name)]
         if ids:
             chosen[ids[0].place] = ("number", "another value in every row")
     if "opened_at" not in taken:
@@ -149,6 +167,8 @@ def _fits(column: Column, content: Content) -> bool:
     if content.is_answer:
         return False
     if column.name in PROSE:
+        if share_understood(columns_of("tickets")["state"], content) > MOSTLY:
+            return False  # "Estado detalle" describes nothing
         return content.kind not in ("dates", "durations", "numbers", "yes or no")
     return content.kind not in ("dates", "durations")
 
