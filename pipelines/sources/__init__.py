@@ -76,6 +76,8 @@ class Form:
                 cell with several is kept whole in `extra`
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
+    own_types   types of tickets are the organisation's own words: where a file has none that is a
+                kind of ours, they are read as its category
     void_without  column -> the column without which its value means nothing
     elapsed     contract column -> the time that passed until it, where the file has no date for it
     joined_digits  columns of ids that the tool writes with blanks between thousands ("52 267")
@@ -102,6 +104,7 @@ class Form:
     minutes: tuple[str, ...] = ()
     elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
     joined_digits: tuple[str, ...] = ()
+    own_types: bool = False
     is_log: bool = False
     events_only: bool = False
     null_markers: tuple[str, ...] = NULL_MARKERS
