@@ -23,6 +23,7 @@ from pipelines.sources._jira_words import (
     STATE_WORDS,
     URGENCIES,
 )
+from pipelines.sources._jira_xml import ITEM_DOCUMENT
 from pipelines.words import ACTOR_ROLES, DETECTIONS
 
 NAME = "jira"
@@ -34,6 +35,7 @@ HOW_TO_EXPORT = """
       settle with `--date-order` what a locale leaves open that writes dates in digits alone.
     - *REST*: `GET /rest/api/2/search?jql=...&fields=*all&expand=changelog,names`, each page saved
       as one file of a folder. Only this form tells the history, answers and the instants of SLAs.
+    - *XML* (*Export > XML*): the same as the CSV, with the offset of its times.
     - *Data pipeline* (Data Center): load the issues file of an export; times are UTC. Its other
       files name issues by ids alone and are not read: for the history use REST.
     """
@@ -303,4 +305,4 @@ UNREAD = (
 )
 
 FORMS = (ISSUES, REST_ISSUES, REST_HISTORY, PIPELINE_ISSUES)
-DOCUMENTS = (ISSUE_DOCUMENT,)
+DOCUMENTS = (ISSUE_DOCUMENT, ITEM_DOCUMENT)

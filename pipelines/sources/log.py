@@ -23,6 +23,7 @@ from pipelines.languages import (
     spelled,
 )
 from pipelines.sources import Derived, Form
+from pipelines.sources._xes import TRACE_DOCUMENT
 
 NAME = "log"
 TITLE = "A log of status changes, of any tool"
@@ -30,9 +31,10 @@ HOW_TO_EXPORT = """
 Export the history or audit log of the tickets (in many tools a report on *status changes* or
 *activities*) with one row per change and at least the ticket's number, the time and the new
 status; the assignee, the group and who did it are worth having. Take whole tickets: a history that
-begins late makes durations too short. If the tickets themselves are loaded from a list, load the
-log with the name of its source, for example `--source servicenow`, and it becomes their history;
-so does an audit with one row per changed field (ticket, time, field, old value, new value).
+begins late makes durations too short. Event logs of process mining (XES) are read too. If the
+tickets themselves are loaded from a list, load the log with the name of its source, for example
+`--source servicenow`, and it becomes their history; so does an audit with one row per changed
+field (ticket, time, field, old value, new value).
 """
 
 SEQUENCE = "sequence"
@@ -240,3 +242,4 @@ FIELD_CHANGES = Form(
 )  # fmt: skip
 
 FORMS = (CHANGES, SUB_STATUS, REQUESTS, FIELD_CHANGES)
+DOCUMENTS = (TRACE_DOCUMENT,)

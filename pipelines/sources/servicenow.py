@@ -22,6 +22,7 @@ HOW_TO_EXPORT = """
     - *REST*: `GET /api/now/table/incident?sysparm_display_value=all&sysparm_query=...`, each page
       saved as one file of a folder. With `all` names are readable and times are UTC; with `false`
       times are UTC, but people and groups are ids; with `true` times are those of your profile.
+    - *XML* (*Export > XML* in the head of a list) tells all fields; times are UTC.
     - *Zone*: displayed times are in the zone of your profile: say it with `--timezone`.
     """
 
@@ -168,7 +169,7 @@ RECORD_MARKS = (
 INCIDENTS = Form(
     source=NAME,
     name="incident list",
-    title="incident list, CSV by field names or REST as JSON",
+    title="incident list, CSV by field names, XML, or REST as JSON",
     table="tickets",
     columns=INCIDENT_COLUMNS,
     recognised_by=(("number",), ("opened_at",), RECORD_MARKS),
