@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipelines.contract import TABLES, Column, Table
 from pipelines.reading.opened import OpenedFile
-from pipelines.sources import Form
+from pipelines.sources import Form, folded
 from pipelines.times.date_readings import DateReading
 
 TABLE_BY_NAME = {table.name: table for table in TABLES}
@@ -62,6 +62,13 @@ class Plan:
         if column in self.elapsed or column not in self.places:
             return False
         return all(self.dates[place].plain for place in self.places[column])
+
+    def counts_where(self, place: int) -> tuple[int | None, tuple[str, ...]] | None:
+        """The cell and the words of it with which this one counts; None where it always does."""
+        for name, (column, words) in self.form.counts_where.items():
+            if folded(name) == folded(self.opened.header[place]):
+                return next(iter(self.places.get(column, ())), None), words
+        return None
 
     def named(self, column: str) -> str:
         """How the file names the cell behind a contract column."""

@@ -77,6 +77,8 @@ class Form:
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
     void_without  column -> the column without which its value means nothing
+    counts_where  the file's name of a column of dates -> a column of the form and its words: in
+                other rows its cell is kept and does not count
     elapsed     contract column -> the time that passed until it, where the file has no date for it
     joined_digits  columns of ids that the tool writes with blanks between thousands ("52 267")
     is_mapping  made for one header: a column of it that a file lacks is a finding
@@ -99,6 +101,7 @@ class Form:
     first_of: tuple[str, ...] = ()
     date_or_none: tuple[str, ...] = ()
     void_without: Mapping[str, str] = field(default_factory=dict)
+    counts_where: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     minutes: tuple[str, ...] = ()
     elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
     joined_digits: tuple[str, ...] = ()

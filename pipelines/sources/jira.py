@@ -73,7 +73,15 @@ STATUSES = ("Status", "État", "Statut", "Estado")
 CREATED = (
     "Created", "Erstellt", "Création", "Créée", "Créé", "Creada", "Creado", "Criado", "Criada",
 )
+# Where a workflow sets no resolution, what is done was so since its category changed.
+CATEGORY_CHANGED = (
+    "Status Category Changed", "Statuskategorie geändert", "Catégorie d'état modifiée",
+    "Catégorie de statut modifiée", "Categoría de estado cambiada",
+    "Categoria do status alterada", "Categoria de status alterada",
+)
 # fmt: on
+DONE = tuple(word for word, ours in CATEGORY_STATES.items() if ours == "closed")
+DONE_SINCE = dict.fromkeys(CATEGORY_CHANGED, ("status_category", DONE))
 ISSUE_COLUMNS = {
     "number": KEYS,
     "kind": TYPES,
@@ -136,6 +144,7 @@ ISSUE_COLUMNS = {
         "Resuelto",
         "Resolvido",
         "Resolvida",
+        *CATEGORY_CHANGED,
     ),
     "closed_at": _custom("Closed at"),
     "updated_at": (
@@ -148,14 +157,24 @@ ISSUE_COLUMNS = {
         "Atualizado",
         "Atualizado(a)",
     ),
-    "satisfaction": _custom("Satisfaction"),
+    "satisfaction": (
+        "Satisfaction rating",
+        "Zufriedenheitsbewertung",
+        "Note de satisfaction",
+        "Évaluation de la satisfaction",
+        "Calificación de satisfacción",
+        "Classificação de satisfação",
+        *_custom("Satisfaction"),
+    ),
     "parent_id": ("Parent key", *_custom("Parent incident")),
     "is_major": _custom("Major incident"),
     "merged_into": ("Outward issue link (Duplicate)",),
     "problem_id": ("Inward issue link (Problem/Incident)",),
     "resolution_code": ("Resolution", "Lösung", "Résolution", "Resolución", "Resolução"),
     "resolution_notes": _custom("Resolution notes", "Root cause"),
-    "time_to_resolution_left": _custom("Time to resolution", "Time to resolve"),
+    "time_to_resolution_left": _custom(
+        "Time to resolution", "Time to resolve", "Time to done", "Tiempo hasta resolución"
+    ),
 }
 
 ISSUE_VALUES = {
@@ -194,6 +213,7 @@ ISSUES = Form(
     values=ISSUE_VALUES,
     derived=ISSUE_DERIVED,
     blank_is_no=("is_major",),
+    counts_where=DONE_SINCE,
     null_markers=(*NULL_MARKERS, *JUNK),
     cannot_give=(
         "the history (holds, hand-overs, reopenings), closing times, and when an SLA was met: its "
@@ -217,6 +237,7 @@ REST_ISSUES = Form(
     values=ISSUE_VALUES,
     derived={name: each for name, each in ISSUE_DERIVED.items() if name != "tool_sla_met"},
     blank_is_no=("is_major",),
+    counts_where=DONE_SINCE,
     null_markers=(*NULL_MARKERS, *JUNK),
     cannot_give=(
         "groups and hand-overs between them, unless a custom field names the group; the history "

@@ -100,7 +100,7 @@ INCIDENT_COLUMNS = {
     "detection": ("u_detection",),
     "impact_started_at": ("u_impact_started_at", "u_impact_start", "u_outage_start"),
     "detected_at": ("u_detected_at", "u_detection_time"),
-    "opened_at": ("opened_at",),
+    "opened_at": ("opened_at", "sys_created_on", "sys_created_at"),
     "logged_at": ("sys_created_on", "sys_created_at"),
     "first_response_at": ("u_first_response_at", "u_responded_at"),
     "resolved_at": ("resolved_at",),
@@ -155,6 +155,9 @@ INCIDENT_CANNOT_GIVE = (
     "impact start and detection unless the instance keeps them in fields of its own"
 )
 
+OPENINGS = ("opened_at", "sys_created_on", "sys_created_at")
+# Many tables have a number and a creation: without an opening, what else a list of tickets has.
+MARKS_OF_A_TICKET = ("opened_at", "caller_id", "incident_state", "assignment_group")
 RECORD_MARKS = (
     "sys_created_on",
     "sys_created_at",
@@ -172,7 +175,7 @@ INCIDENTS = Form(
     title="incident list, CSV by field names, XML, or REST as JSON",
     table="tickets",
     columns=INCIDENT_COLUMNS,
-    recognised_by=(("number",), ("opened_at",), RECORD_MARKS),
+    recognised_by=(("number",), OPENINGS, MARKS_OF_A_TICKET, RECORD_MARKS),
     values=INCIDENT_VALUES,
     derived=INCIDENT_DERIVED,
     blank_is_no=("is_major",),
@@ -225,7 +228,10 @@ CHANGES = Form(
         "outcome": ("close_code",),
         "updated_at": ("sys_updated_on", "sys_updated_at"),
     },
-    recognised_by=(("number",), ("start_date", "work_start", "planned_start_date", "end_date")),
+    recognised_by=(
+        ("number",),
+        ("start_date", "work_start", "planned_start_date", "end_date", "work_end"),
+    ),
     ignored=IGNORED,
     cannot_give="which incidents a change caused, unless incidents carry `caused_by`",
 )

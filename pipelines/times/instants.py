@@ -39,8 +39,10 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
             cell = text if len(places) == 1 else trimmed(f"c{place}")
             if plan.dates[place].tidy:
                 cell = f"d_{place}"
-            walls.append(plan.dates[place].wall_sql(cell, bind))
-            instants.append(plan.dates[place].instant_sql(cell, bind))
+            wall = plan.dates[place].wall_sql(cell, bind)
+            walls.append(where_it_counts(plan, place, wall, bind))
+            utc = plan.dates[place].instant_sql(cell, bind)
+            instants.append(where_it_counts(plan, place, utc, bind))
         lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
         lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
     for name, places in plan.elapsed.items():
@@ -48,6 +50,17 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
         seconds = (seconds_sql(f"c{place}", bind, unit) for place in places)
         lines.append(f"coalesce({', '.join(seconds)}) as s_{name}")
     return lines
+
+
+def where_it_counts(plan: Plan, place: int, sql: str, bind: Bindings) -> str:
+    """SQL that is null in rows in which the form does not count the cell."""
+    told = plan.counts_where(place)
+    if told is None:
+        return sql
+    beside, words = told
+    if beside is None:
+        return f"case when false then {sql} end"
+    return f"case when lower(trim(c{beside})) in ({bind.all(words)}) then {sql} end"
 
 
 def place_dates(plan: Plan) -> list[str]:
