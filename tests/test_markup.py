@@ -168,7 +168,7 @@ BOMB = (
     [
         ("<?xml version='1.0'?><tickets><ticket><id>1</id></ticket>", "cut or damaged"),
         ("<tickets>\n</tickets>", "holds no record"),
-        ("<?xml version='1.0'?><!-- x -->\n<html><body/></html>", "web page"),
+        ("<?xml version='1.0'?><!-- x -->\n<html><body/></html>", "without a table"),
         ("<?xml version='1.0'?><Workbook><Worksheet/></Workbook>", "saved as XML"),
         (BOMB, "cut or damaged"),
     ],

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from pipelines.reading.documents import open_json
@@ -31,8 +31,8 @@ START = re.compile(
     rb"<([a-z_][\w.:-]*)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
-# Markup that is no list of records: pages, and sheets that a spreadsheet saved as XML.
-PAGES = (b"html", b"table", b"workbook")
+PAGES = (b"html", b"table")
+SHEET = b"workbook"
 # What formats say of themselves beside their records.
 ABOUT = ("build-info", "classifier", "extension", "global")
 DEEPEST_RECORDS = 3
@@ -43,17 +43,17 @@ FIRST_ELEMENTS = 100_000
 SHOWN = "display_value"
 
 
-def is_markup(path: Path, first: bytes) -> bool:
-    """Whether a text that begins so is XML with records; refused where it is a page."""
+def markup_of(path: Path, first: bytes) -> Literal["page", "xml"] | None:
+    """What markup a text that begins so is; refused where it is a spreadsheet's own."""
     start = START.match(first)
     if start is None:
-        return False
-    if start[1].lower() in PAGES:
+        return None
+    if start[1].lower() == SHEET:
         raise Refused(
-            f"{path} is a web page or a sheet saved as XML, whatever its name says: export CSV, "
-            "Excel or JSON, or open it in a spreadsheet and save it as one."
+            f"{path} is a sheet saved as XML, whatever its name says: open it in a spreadsheet and "
+            "save it as Excel or CSV."
         )
-    return True
+    return "page" if start[1].lower() in PAGES else "xml"
 
 
 def open_xml(

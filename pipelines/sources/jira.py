@@ -35,7 +35,7 @@ HOW_TO_EXPORT = """
       settle with `--date-order` what a locale leaves open that writes dates in digits alone.
     - *REST*: `GET /rest/api/2/search?jql=...&fields=*all&expand=changelog,names`, each page saved
       as one file of a folder. Only this form tells the history, answers and the instants of SLAs.
-    - *XML* (*Export > XML*): the same as the CSV, with the offset of its times.
+    - *XML* and *HTML* or *Excel* (a page named `.xls`) are read too; XML tells the offset of times.
     - *Data pipeline* (Data Center): load the issues file of an export; times are UTC. Its other
       files name issues by ids alone and are not read: for the history use REST.
     """
@@ -62,9 +62,12 @@ def _custom(*names: str) -> tuple[str, ...]:
 # The names of the fields follow the language of whoever exports; custom fields are the site's own.
 # fmt: off
 KEYS = (
-    "Issue key", "Work item key", "Key", "Vorgangsschlüssel", "Clé de ticket",
+    "Issue key", "Work item key", "Vorgangsschlüssel", "Clé de ticket",
     "Clave de incidencia", "Chave da item", "Chave do item", "Chave da pendência",
 )
+# What a list that is saved as a page calls them: of any tool, but for the types beside them.
+SHOWN_KEYS = ("Key", "Schlüssel", "Clé", "Clave", "Chave")
+TYPES_OF_JIRA = ("Issue Type", "Work type", "Vorgangstyp", "Type de ticket", "Tipo de Incidencia")
 TYPES = (
     "Issue Type", "Work type", "Vorgangstyp", "Type de ticket", "Type de demande",
     "Tipo de Incidencia", "Tipo de item", "Tipo de pendência",
@@ -83,7 +86,7 @@ CATEGORY_CHANGED = (
 DONE = tuple(word for word, ours in CATEGORY_STATES.items() if ours == "closed")
 DONE_SINCE = dict.fromkeys(CATEGORY_CHANGED, ("status_category", DONE))
 ISSUE_COLUMNS = {
-    "number": KEYS,
+    "number": (*KEYS, *SHOWN_KEYS),
     "kind": TYPES,
     "title": ("Summary", "Zusammenfassung", "Résumé", "Resumen", "Resumo"),
     "description": ("Description", "Beschreibung", "Descripción", "Descrição"),
@@ -197,6 +200,11 @@ ISSUE_DERIVED = {
 }
 
 JUNK = ("{}", "[]")
+# A list that is saved as a page writes so where nothing is set.
+NOTHING_SET = (
+    "Unassigned", "Unresolved", "Nicht zugewiesen", "Nicht erledigt", "Non attribué",
+    "Non assigné", "Non résolu", "Sin asignar", "Sin resolver", "Não atribuído", "Não resolvido",
+)  # fmt: skip
 
 ISSUES = Form(
     source=NAME,
@@ -205,7 +213,8 @@ ISSUES = Form(
     table="tickets",
     columns=ISSUE_COLUMNS,
     recognised_by=(
-        tuple(name for name in KEYS if name != "Key"),
+        (*KEYS, *SHOWN_KEYS),
+        (*KEYS, *TYPES_OF_JIRA),
         CREATED,
         STATUSES,
         (*TYPES, "Issue id", "Project key", "Vorgangs-ID", "Projektschlüssel"),
@@ -214,7 +223,7 @@ ISSUES = Form(
     derived=ISSUE_DERIVED,
     blank_is_no=("is_major",),
     counts_where=DONE_SINCE,
-    null_markers=(*NULL_MARKERS, *JUNK),
+    null_markers=(*NULL_MARKERS, *JUNK, *NOTHING_SET),
     cannot_give=(
         "the history (holds, hand-overs, reopenings), closing times, and when an SLA was met: its "
         "SLA cells hold time remaining; whether a comment could be seen by the caller, so comments "
