@@ -110,7 +110,8 @@ def decided(connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOpti
     opened, form, cells = plan.opened, plan.form, _date_cells(plan)
     dates = decide(connection, opened, cells, form.null_markers, options.date_order)
     if options.timezone is None:
-        _refuse_without_zone(connection, opened, cells, dates, form)
+        local = {place: name for place, name in cells.items() if not plan.says_utc(place)}
+        _refuse_without_zone(connection, opened, local, dates, form)
     return replace(plan, dates=dates, is_presumed=False)
 
 

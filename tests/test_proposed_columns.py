@@ -149,3 +149,21 @@ def test_sums_below_the_tickets_leave_the_number_a_number(tmp_path: Path) -> Non
     path.write_text(f"Ticket ID,Subject,Status,Created\n{rows},,,\nTotal: 60,,,\n")
     columns = tomllib.loads(meantime("map", path).out)["columns"]
     assert (columns["number"], columns["opened_at"]) == ("Ticket ID", "Created")
+
+
+def test_what_went_wrong_in_words_is_no_number_of_a_problem(tmp_path: Path) -> None:
+    path, out = tmp_path / "chamados.csv", tmp_path / "chamados.toml"
+    faults = ("VAZAMENTO NA PONTEIRA", "SEM ENERGIA", "DISPLAY APAGADO")
+    rows = "".join(
+        f"{8000 + n};Ana;{faults[n % 3]};PRB{n % 4:04};BOMBA PARADA {n};{1 + n}/02/2026 09:00\n"
+        for n in range(20)
+    )
+    path.write_text(f"Chamado;Proprietário;Problema;Related problem;Sumário;Aberto em\n{rows}")
+    assert meantime("map", path, "--out", out).status == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"] == {
+        "number": "Chamado",
+        "title": "Sumário",
+        "assignee": "Proprietário",
+        "problem_id": "Related problem",
+        "opened_at": "Aberto em",
+    }

@@ -238,3 +238,18 @@ def test_a_list_of_changes_may_tell_their_ends_alone(tmp_path: Path) -> None:
     assert table(folder, "select number, ended_at::varchar from changes") == [
         ("CHG1", "2026-01-05 09:00:00")
     ]
+
+
+def test_items_of_requests_tell_what_was_asked_for_and_by_whom(tmp_path: Path) -> None:
+    path, folder = tmp_path / "sc_req_item.csv", tmp_path / "warehouse"
+    path.write_text(
+        "number,cat_item,state,request.requested_for,assignment_group,sys_created_on,closed_at\n"
+        "RITM1,Laptop,Pending-Client,Ada,Desk,2026-01-05 9:00,\n"
+        "RITM2,VPN,Closed Complete,Bo,Desk,2026-01-05 9:00,2026-01-05 11:53\n"
+    )
+    load(folder, path, "--timezone", "UTC")
+    query = "select kind, category, caller, state, closed_at::varchar from tickets order by number"
+    assert table(folder, query) == [
+        ("service_request", "Laptop", "Ada", "on_hold", None),
+        ("service_request", "VPN", "Bo", "closed", "2026-01-05 11:53:00"),
+    ]

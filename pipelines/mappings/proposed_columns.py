@@ -126,11 +126,13 @@ def _fits(column: Column, content: Content) -> bool:
             "durations",
         )
         return is_whole and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
+    if column.reference and content.kind in ("words", "names", "prose"):
+        shown = [word for word, _ in content.words] or content.examples
+        return sum(map(_has_digit, shown)) > MOSTLY * len(shown)  # "Paper jam" is no problem's id
     kinds = FITTING.get(column.type, ())
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
-        return sum(rows for word, rows in content.words if re.search(r"\d", word)) > (
-            MOSTLY * content.filled
-        )
+        with_digits = sum(rows for word, rows in content.words if _has_digit(word))
+        return with_digits > MOSTLY * content.filled
     if kinds:
         return content.kind in kinds
     if column.name == "kind":  # what is taken for another kind drops out of nearly every figure
@@ -142,3 +144,7 @@ def _fits(column: Column, content: Content) -> bool:
     if column.name in PROSE:
         return content.kind not in ("dates", "durations", "numbers")
     return content.kind not in ("dates", "durations")
+
+
+def _has_digit(word: str) -> bool:
+    return re.search(r"\d", word) is not None

@@ -102,8 +102,8 @@ CHANGES = Form(
         "hold_reason": _spelled("hold reason", "pending reason", "waiting reason"),
         "resolver_group": _spelled(
             "group", "assignment group", "assigned group", "team", "queue", "resolver group",
-            "support group", "assigned team", "org:group", "involved st", "groupe", "équipe",
-            "groupe d'affectation", "grupo", "grupo de asignación", "equipo", "equipe",
+            "support group", "assigned team", "work group", "org:group", "involved st", "groupe",
+            "équipe", "groupe d'affectation", "grupo", "grupo de asignación", "equipo", "equipe",
             "grupo de atribuição", "gruppe", "zuweisungsgruppe",
         ),
         "assignee": _spelled(
@@ -123,6 +123,7 @@ CHANGES = Form(
         ),
         "service": _spelled("service", "business service", "product", "servicio", "serviço"),
         "category": _spelled("category", "catégorie", "categoría", "categoria", "kategorie"),
+        "customer": _spelled("customer", "client", "company", "cliente", "kunde"),
         "caller": _spelled("caller", "requester", "demandeur", "solicitante", "requerente"),
         "channel": _spelled("channel", "contact type", "canal"),
     },
