@@ -57,6 +57,19 @@ RECORDS: tuple[dict[str, Any], ...] = (
         },
     },
     {
+        "incident_number": 7,
+        "id": "P7",
+        "title": "Disk full",
+        "status": "resolved",
+        "created_at": "2026-03-31T10:00:00Z",
+        "last_status_change_at": "2026-03-31T11:00:00Z",
+        "service": {"id": "S1", "summary": "Database"},
+        "teams": [{"id": "T1", "summary": "Ops"}],
+        "assignments": [{"at": "2026-03-31T10:00:00Z", "assignee": {"summary": "Ada"}}],
+        "acknowledgements": [{"at": "2026-03-31T10:05:00Z", "acknowledger": {"summary": "Ada"}}],
+        "escalation_policy": {"summary": "Default"},
+    },
+    {
         "string": {"@key": "concept:name", "@value": "1-7"},
         "event": [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.conform import BOOLEANS
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
 from pipelines.mappings.likeness import likeness, tells_another_date
@@ -133,6 +134,9 @@ def _fits(column: Column, content: Content) -> bool:
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
         with_digits = sum(rows for word, rows in content.words if _has_digit(word))
         return with_digits > MOSTLY * content.filled
+    if column.type == "boolean" and content.kind == "words":  # "4 hours, 24x7" is no verdict
+        said = {word.strip().lower() for word, _ in content.words}
+        return bool(said) and said <= BOOLEANS.keys()
     if kinds:
         return content.kind in kinds
     if column.name == "kind":  # what is taken for another kind drops out of nearly every figure
