@@ -77,8 +77,8 @@ class Form:
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
     void_without  column -> the column without which its value means nothing
-    counts_where  the file's name of a column of dates -> a column of the form and its words: in
-                other rows its cell is kept and does not count
+    counts_where  the file's name of a column of dates -> a column of the form and its words: its
+                cell counts in such rows alone, and in none where the file has other names' dates
     elapsed     contract column -> the time that passed until it, where the file has no date for it
     joined_digits  columns of ids that the tool writes with blanks between thousands ("52 267")
     is_mapping  made for one header: a column of it that a file lacks is a finding
