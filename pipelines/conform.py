@@ -28,6 +28,7 @@ from pipelines.times.instants import (
     shown_offset,
     tidy_dates,
     trimmed,
+    where_it_counts,
 )
 
 BOOLEANS = {
@@ -49,7 +50,7 @@ UNREADABLE = {
 def stage(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     """Create the temporary table `staged` from the file; broken lines go to `reject_errors`."""
     bind = Bindings()
-    texts = {name: _text(plan, name) for name in plan.cells}
+    texts = {name: _text(plan, name, bind) for name in plan.cells}
     named_texts = [f"{sql} as t_{name}" for name, sql in texts.items()]
     for table in ("reject_errors", "reject_scans"):
         connection.execute(f"drop table if exists {table}")
@@ -126,9 +127,9 @@ def _has_words(plan: Plan, column: Column) -> bool:
     return bool(column.choices) and column.name in plan.form.values and column.name in plan.places
 
 
-def _text(plan: Plan, name: str) -> str:
+def _text(plan: Plan, name: str, bind: Bindings) -> str:
     """The first cell with a value, trimmed unless it is prose."""
-    cells = [f"c{place}" for place in plan.cells[name]]
+    cells = [where_it_counts(plan, place, f"c{place}", bind) for place in plan.cells[name]]
     if name in plan.form.first_of:
         cells = [first_line(cell) for cell in cells]
     text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"

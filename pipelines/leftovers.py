@@ -20,6 +20,8 @@ def unmapped(
     ignored = {folded(name) for name in form.ignored}
     whole = {place for name in form.first_of for place in places_of.get(name, ())}
     used -= _further(header)
+    sometimes = {folded(name) for name in form.counts_where}
+    used -= {place for place, name in enumerate(header) if folded(name) in sometimes}
     rest = [
         place
         for place, name in enumerate(header)

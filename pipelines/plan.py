@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contract import TABLES, Column, Table
 from pipelines.reading.opened import OpenedFile
-from pipelines.sources import Form
+from pipelines.sources import Form, folded
 from pipelines.times.date_readings import DateReading
 
 TABLE_BY_NAME = {table.name: table for table in TABLES}
@@ -21,6 +22,10 @@ COMPUTED = (
     "extra",
     "precision_seconds",
 )
+
+
+# "GMT+2" and "UTC-03:00" are other zones.
+UTC_IN_NAME = re.compile(r"(?:\b|_|(?<=[a-z]))(?:UTC|utc|Utc|GMT|gmt)(?![A-Za-z]| ?[+-])")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,17 @@ class Plan:
         if column in self.elapsed or column not in self.places:
             return False
         return all(self.dates[place].plain for place in self.places[column])
+
+    def says_utc(self, place: int) -> bool:
+        """Whether the name of a column of dates says that they are of UTC: "Created At (UTC)"."""
+        return UTC_IN_NAME.search(self.opened.header[place]) is not None
+
+    def counts_where(self, place: int) -> tuple[int | None, tuple[str, ...]] | None:
+        """The cell and the words of it with which this one counts; None where it always does."""
+        for name, (column, words) in self.form.counts_where.items():
+            if folded(name) == folded(self.opened.header[place]):
+                return next(iter(self.places.get(column, ())), None), words
+        return None
 
     def named(self, column: str) -> str:
         """How the file names the cell behind a contract column."""

@@ -52,6 +52,7 @@ def plan_file(
     form = _form(connection, opened, candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
     places = _of_types(connection, opened, form, places)
+    places = _without_stand_ins(connection, opened, form, places)
     if form.is_log:
         refuse_a_list(connection, opened, form, places["number"][0])
     plan = Plan(
@@ -111,7 +112,8 @@ def decided(connection: duckdb.DuckDBPyConnection, plan: Plan, options: LoadOpti
     opened, form, cells = plan.opened, plan.form, _date_cells(plan)
     dates = decide(connection, opened, cells, form.null_markers, options.date_order)
     if options.timezone is None:
-        _refuse_without_zone(connection, opened, cells, dates, form)
+        local = {place: name for place, name in cells.items() if not plan.says_utc(place)}
+        _refuse_without_zone(connection, opened, local, dates, form)
     return replace(plan, dates=dates, is_presumed=False)
 
 
@@ -128,6 +130,29 @@ def has_unread_dates(connection: duckdb.DuckDBPyConnection, plan: Plan) -> bool:
         {"names": names},
     ).fetchone()
     return bool(row and row[0])
+
+
+def _without_stand_ins(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    form: Form,
+    places: dict[str, list[int]],
+) -> dict[str, list[int]]:
+    """The places without those that count in some rows, where the file shows the column itself."""
+    some = {folded(name) for name in form.counts_where}
+    kept = dict(places)
+    for column, its in places.items():
+        own = [place for place in its if folded(opened.header[place]) not in some]
+        if not own or len(own) == len(its):
+            continue
+        bind = Bindings()
+        shown = f"coalesce({', '.join(f'c{place}' for place in own)})"
+        row = connection.execute(
+            f"select count({shown}) from {opened.relation(bind, form.null_markers)}", bind.values
+        ).fetchone()
+        if row is not None and row[0]:
+            kept[column] = own
+    return kept
 
 
 def _of_dates(

@@ -16,7 +16,7 @@ from pipelines.times.zones_sql import create_local_to_utc
 from pipelines.warehouse import Warehouse
 from policies.zones import to_utc
 from queries.model.connection import connect
-from tests.command import load, refused
+from tests.command import load, meantime, refused
 
 ZONES = (
     "Europe/Madrid",
@@ -86,6 +86,10 @@ WAYS_TO_WRITE = (
     ("Sat, 31 Oct 2026 09:00:05 +0200", "2026-10-31 07:00:05"),
     ("31 Oct 2026 09:00", "2026-10-31 08:00:00"),
     ("31-OCT-26", "2026-10-30 23:00:00"),
+    ("05JAN2026 09:05", "2026-01-05 08:05:00"),
+    ("05JAN2026:09:05:07", "2026-01-05 08:05:07"),
+    ("5.Jan.26 09:05", "2026-01-05 08:05:00"),
+    ("05-JAN-26 09.05.07.250000 PM", "2026-01-05 20:05:07"),
     ("31st October 2026 21:05", "2026-10-31 20:05:00"),
     ("2026-Oct-31 09:00", "2026-10-31 08:00:00"),
     ("31/ene/26 9:05 a. m.", "2026-01-31 08:05:00"),
@@ -288,3 +292,38 @@ def in_sql(zones: dict[str, duckdb.DuckDBPyConnection], zone: str, wall: datetim
     row = zones[zone].execute("select local_to_utc($wall::timestamp)", {"wall": wall}).fetchone()
     assert row is not None
     return row[0]
+
+
+UTC_NAMES = ("Created At (UTC)", "created_utc", "createdAtUtc", "Created (GMT)")
+OTHER_NAMES = ("Created At", "Created (UTC+02:00)", "Created (GMT-5)", "Outcome")
+
+
+@pytest.mark.parametrize("name", [*UTC_NAMES, *OTHER_NAMES])
+def test_a_name_that_says_utc_is_believed_against_the_zone_of_the_file(
+    name: str, tmp_path: Path
+) -> None:
+    export, mapping = tmp_path / "issues.csv", tmp_path / "issues.toml"
+    export.write_text(f"Issue ID,{name},Closed At\n12,2026-01-17 15:04:20,2026-01-17 15:04:20\n")
+    mapping.write_text(
+        'name = "issues"\nsource = "issues"\ntimezone = "America/New_York"\n'
+        f'header = ["Issue ID", "{name}", "Closed At"]\n'
+        f'[columns]\nnumber = "Issue ID"\nopened_at = "{name}"\nclosed_at = "Closed At"\n'
+    )
+    load(tmp_path / "warehouse", export, "--map", mapping)
+    (row,) = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    hour = "15" if name in UTC_NAMES else "20"
+    assert row["opened_at"] == f"2026-01-17T{hour}:04:20Z"
+    assert row["closed_at"] == "2026-01-17T20:04:20Z"
+
+
+def test_a_file_whose_names_say_utc_needs_no_zone(tmp_path: Path) -> None:
+    export = tmp_path / "tickets.csv"
+    export.write_text("Number,Opened (UTC),State\nT1,2026-01-17 15:04:20,closed\n")
+    mapping = tmp_path / "tickets.toml"
+    mapping.write_text(
+        'name = "tickets"\nsource = "tickets"\nheader = ["Number", "Opened (UTC)", "State"]\n'
+        '[columns]\nnumber = "Number"\nopened_at = "Opened (UTC)"\nstate = "State"\n'
+    )
+    load(tmp_path / "warehouse", export, "--map", mapping)
+    (row,) = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert row["opened_at"] == "2026-01-17T15:04:20Z"

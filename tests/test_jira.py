@@ -351,3 +351,39 @@ def test_a_list_is_read_in_the_language_of_whoever_exported_it(tmp_path: Path) -
     query = "select number, kind, state, priority, resolved_at::varchar from tickets"
     told = ("IT-1", "incident", "closed", "P1", "2026-03-25 21:17:00")
     assert table(warehouse, query) == [told]
+
+
+def test_what_is_done_without_a_resolution_was_so_since_its_category_changed(
+    tmp_path: Path,
+) -> None:
+    """Workflows of service projects often set none; where one does, it alone is believed."""
+    text = (
+        "Resumen,Clave de incidencia,ID de la incidencia,Tipo de Incidencia,Estado,Creada,Resuelta,"
+        "Calificación de satisfacción,Campo personalizado (Time to done),Categoría de estado,"
+        "Categoría de estado cambiada\n"
+        "VPN,HD-1,1,Incidente,Completado,18/jul/26 9:10 AM,,4,22:17,Listo,18/jul/26 10:53 AM\n"
+        "Red,HD-2,2,Incidente,En curso,18/jul/26 9:20 AM,,,-1:00,En curso,18/jul/26 9:30 AM\n"
+    )
+    (tmp_path / "jira.csv").write_text(text, encoding="utf-8")
+    warehouse = tmp_path / "warehouse"
+    load(warehouse, tmp_path / "jira.csv", "--timezone", "UTC")
+    query = (
+        "select number, state, resolved_at::varchar, satisfaction, tool_sla_met, "
+        "extra::varchar like '%9:30%' from tickets order by number"
+    )
+    assert table(warehouse, query) == [
+        ("HD-1", "resolved", "2026-07-18 10:53:00", 4.0, True, False),
+        ("HD-2", "in_progress", None, None, False, True),
+    ]
+    resolved = text + (
+        "Web,HD-3,3,Incidente,Completado,18/jul/26 9:00 AM,18/jul/26 9:30 AM,,,Listo,"
+        "18/jul/26 11:00 AM\n"
+    )
+    (tmp_path / "jira.csv").write_text(resolved, encoding="utf-8")
+    load(tmp_path / "second", tmp_path / "jira.csv", "--timezone", "UTC")
+    query = "select number, resolved_at::varchar from tickets order by number"
+    assert table(tmp_path / "second", query) == [
+        ("HD-1", None),
+        ("HD-2", None),
+        ("HD-3", "2026-07-18 09:30:00"),
+    ]

@@ -58,6 +58,19 @@ LANGUAGES = (
      "工单编号;标题;工单类型;状态;优先级;业务系统;处理组;创建时间;解决时间;关闭时间",
      "事件;服务请求;已关闭;已解决;处理中;紧急;高;中;低"),
 )  # fmt: skip
+# names of Jira's columns in languages that its own form does not know, and a word for an open issue
+JIRA = (
+    ("Podsumowanie,Klucz zgłoszenia,Id. zgłoszenia,Typ zgłoszenia,Status,Osoba przypisana,"
+     "Osoba zgłaszająca,Utworzono,Rozwiązano,Pole niestandardowe (Time to first response),"
+     "Kategoria statusu", "Incydent", "Do zrobienia"),
+    ("Тема,Ключ проблемы,Идентификатор проблемы,Тип задачи,Статус,Исполнитель,Автор,Создано,"
+     "Дата решения,Пользовательское поле (Time to first response),Категория", "Инцидент",
+     "К выполнению"),
+    ("要約,課題キー,課題 ID,課題タイプ,ステータス,担当者,報告者,作成日,解決日,"
+     "カスタムフィールド (Time to first response),ラベル", "インシデント", "未対応"),
+    ("Samenvatting,Sleutel,Issue-id,Type issue,Status,Toegewezen persoon,Melder,Aangemaakt,"
+     "Opgelost op,Aangepast veld (Time to first response),Labels", "Storing", "Te doen"),
+)  # fmt: skip
 TICKETS = 60
 FIRST = datetime(2026, 1, 20, 8, 30)
 
@@ -120,3 +133,26 @@ def test_an_answer_in_words_is_no_number(tmp_path: Path) -> None:
     path.write_text("Id,Status,Created,Satisfaction\n" + rows, encoding="utf-8")
     columns = tomllib.loads(meantime("map", path).out)["columns"]
     assert columns == {"number": "Id", "state": "Status", "opened_at": "Created"}
+
+
+@pytest.mark.parametrize(("names", "incident", "open_state"), JIRA)
+def test_what_is_left_of_a_service_level_is_no_time_passed(
+    names: str, incident: str, open_state: str, tmp_path: Path
+) -> None:
+    """Jira writes `1:30` where ninety minutes of a target are left."""
+    path, out = tmp_path / "jira.csv", tmp_path / "jira.toml"
+    rows = "".join(
+        f"VPN,HD-{n},{10_000 + n},{incident},{open_state},A,B,2026-01-05 09:{n:02},,1:30,{n % 2}\n"
+        for n in range(30)
+    )
+    path.write_text(f"{names}\n{rows}", encoding="utf-8")
+    assert meantime("map", path, "--out", out).status == 0
+    proposed = tomllib.loads(out.read_text(encoding="utf-8"))
+    header = names.split(",")
+    shown = ("title", "number", "kind", "state", "assignee", "caller", "opened_at")
+    places = (0, 1, 3, 4, 5, 6, 7)
+    assert {name: proposed["columns"].get(name) for name in shown} == {
+        name: header[place] for name, place in zip(shown, places, strict=True)
+    }
+    assert "durations" not in proposed
+    assert proposed.get("values", {}).get("state", {open_state: "new"}) == {open_state: "new"}

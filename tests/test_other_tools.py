@@ -48,6 +48,43 @@ def test_pagerduty_tells_the_first_answer_by_its_seconds(tmp_path: Path) -> None
     assert found.column("urgency") == ["high", "low"]
 
 
+def test_pagerduty_answers_name_services_and_people(tmp_path: Path) -> None:
+    """Older answers have no time of resolution: the last change of the status tells it."""
+    first = {
+        "incident_number": 1,
+        "id": "P1",
+        "title": "Disk full",
+        "status": "resolved",
+        "urgency": "high",
+        "created_at": "2026-01-05T09:00:00Z",
+        "last_status_change_at": "2026-01-05T10:00:00Z",
+        "service": {"type": "service_reference", "summary": "Storage"},
+        "teams": [{"summary": "Ops"}],
+        "assignments": [],
+        "acknowledgements": [],
+        "priority": {"summary": "P2"},
+    }
+    second = first | {
+        "incident_number": 2,
+        "status": "acknowledged",
+        "teams": [],
+        "escalation_policy": {"summary": "Default"},
+        "assignments": [{"assignee": {"summary": "Ana"}}],
+        "acknowledgements": [{"at": "2026-01-05T09:05:00Z"}],
+        "priority": None,
+    }
+    page = {"incidents": [first, second], "limit": 25, "more": False}
+    found = loaded(tmp_path, json.dumps(page), name="page.json")
+    assert (found.file["source"], found.file["rows_rejected"]) == ("pagerduty", 0)
+    assert found.column("service") == ["Storage", "Storage"]
+    assert found.column("resolver_group") == ["Ops", "Default"]
+    assert found.column("assignee") == [None, "Ana"]
+    assert found.column("state") == ["resolved", "in_progress"]
+    assert found.column("first_response_at") == [None, "2026-01-05 09:05:00"]
+    assert found.column("resolved_at") == ["2026-01-05 10:00:00", None]
+    assert found.column("priority") == ["P2", None]
+
+
 def test_servicedesk_plus_completed_is_closed(tmp_path: Path) -> None:
     found = loaded(tmp_path, SERVICEDESK, "--timezone", "UTC")
     assert (found.file["source"], found.file["form"]) == ("servicedesk_plus", "requests")

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.warehouse import Warehouse
 from queries.model.connection import connect
-from tests.command import load
+from tests.command import load, refused
 
 EVENT_FORM = """\
 number,incident_state,reassignment_count,reopen_count,sys_mod_count,made_sla,caller_id,opened_at,\
@@ -204,4 +204,52 @@ def test_states_may_be_in_the_language_of_the_exporting_user(tmp_path: Path) -> 
         ("resolved", "P3"),
         ("on_hold", "P4"),
         ("closed", "P5"),
+    ]
+
+
+def test_a_list_without_its_opening_begins_where_the_record_was_made(tmp_path: Path) -> None:
+    path, folder = tmp_path / "list.csv", tmp_path / "warehouse"
+    path.write_text(
+        "number,priority,state,short_description,assignment_group,sys_created_on,sys_updated_on\n"
+        "INC1,4 - Low,Resolved,Mail,Desk,2026-01-05 09:00:00,2026-01-05 10:00:00\n"
+    )
+    load(folder, path, "--timezone", "UTC")
+    assert table(folder, "select source, number, opened_at::varchar from tickets") == [
+        ("servicenow", "INC1", "2026-01-05 09:00:00")
+    ]
+
+
+def test_a_list_of_articles_is_none_of_tickets(tmp_path: Path) -> None:
+    path = tmp_path / "kb_knowledge.csv"
+    path.write_text(
+        "number,short_description,workflow_state,sys_created_on,sys_updated_on\n"
+        "KB1,How to print,Published,2026-01-05 09:00:00,2026-01-05 10:00:00\n"
+    )
+    assert "meantime map" in refused("load", path, "--warehouse", tmp_path / "w")
+
+
+def test_a_list_of_changes_may_tell_their_ends_alone(tmp_path: Path) -> None:
+    path, folder = tmp_path / "change_request.csv", tmp_path / "warehouse"
+    path.write_text(
+        "number,short_description,type,assignment_group,work_end,closed_at\n"
+        "CHG1,New switch,Emergency,Network,2026-01-05 09:00:00,2026-01-05 10:00:00\n"
+    )
+    load(folder, path, "--timezone", "UTC")
+    assert table(folder, "select number, ended_at::varchar from changes") == [
+        ("CHG1", "2026-01-05 09:00:00")
+    ]
+
+
+def test_items_of_requests_tell_what_was_asked_for_and_by_whom(tmp_path: Path) -> None:
+    path, folder = tmp_path / "sc_req_item.csv", tmp_path / "warehouse"
+    path.write_text(
+        "number,cat_item,state,request.requested_for,assignment_group,sys_created_on,closed_at\n"
+        "RITM1,Laptop,Pending-Client,Ada,Desk,2026-01-05 9:00,\n"
+        "RITM2,VPN,Closed Complete,Bo,Desk,2026-01-05 9:00,2026-01-05 11:53\n"
+    )
+    load(folder, path, "--timezone", "UTC")
+    query = "select kind, category, caller, state, closed_at::varchar from tickets order by number"
+    assert table(folder, query) == [
+        ("service_request", "Laptop", "Ada", "on_hold", None),
+        ("service_request", "VPN", "Bo", "closed", "2026-01-05 11:53:00"),
     ]

@@ -90,3 +90,15 @@ def test_a_list_without_its_opening_is_refused_with_the_way_out(tmp_path: Path) 
     path = tmp_path / "list.csv"
     path.write_text("Number,Short description,State\nINC1,Printer,New\n")
     assert "meantime sources" in refused("load", path, "--warehouse", tmp_path / "warehouse")
+
+
+def test_a_list_by_labels_without_its_opening_begins_where_the_record_was_made(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Number,Priority,State,Assignment group,Short description,Created,Updated\n"
+        "INC1,4 - Low,Resolved,Desk,Mail,2026-01-05 09:00:00,2026-01-05 10:00:00\n"
+    )
+    found = loaded(tmp_path, text, "--timezone", "UTC", encoding="utf-8")
+    assert (found.file["source"], found.file["form"]) == ("servicenow", "incident list by labels")
+    assert found.file["rows_rejected"] == 0

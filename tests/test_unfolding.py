@@ -40,6 +40,47 @@ RECORDS: tuple[dict[str, Any], ...] = (
     EVENTS[0] | {"ticket_id": 99},
     AUDITS[1],
     linked(STORED, "value"),
+    {
+        "link": "https://jira.example/browse/HD-1",
+        "project": {"@id": "1", "@key": "HD", "#text": "Helpdesk"},
+        "key": {"@id": "101", "#text": "HD-1"},
+        "type": {"@id": "1", "#text": "Incident"},
+        "status": {"@id": "5", "#text": "Done"},
+        "statusCategory": {"@id": "3", "@key": "done"},
+        "assignee": {"@username": "-1", "#text": "Unassigned"},
+        "created": "Mon, 18 May 2026 08:47:15 +0200",
+        "component": ["Mail", "Web"],
+        "customfields": {
+            "customfield": [
+                {"customfieldname": "Team", "customfieldvalues": {"customfieldvalue": ["A", "B"]}}
+            ]
+        },
+    },
+    {
+        "incident_number": 7,
+        "id": "P7",
+        "title": "Disk full",
+        "status": "resolved",
+        "created_at": "2026-03-31T10:00:00Z",
+        "last_status_change_at": "2026-03-31T11:00:00Z",
+        "service": {"id": "S1", "summary": "Database"},
+        "teams": [{"id": "T1", "summary": "Ops"}],
+        "assignments": [{"at": "2026-03-31T10:00:00Z", "assignee": {"summary": "Ada"}}],
+        "acknowledgements": [{"at": "2026-03-31T10:05:00Z", "acknowledger": {"summary": "Ada"}}],
+        "escalation_policy": {"summary": "Default"},
+    },
+    {
+        "string": {"@key": "concept:name", "@value": "1-7"},
+        "event": [
+            {
+                "string": [
+                    {"@key": "concept:name", "@value": "Accepted"},
+                    {"@key": "lifecycle:transition", "@value": "In Progress"},
+                ],
+                "date": {"@key": "time:timestamp", "@value": "2026-03-31T10:00:00Z"},
+            }
+        ],
+    },
 )
 
 

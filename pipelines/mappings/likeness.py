@@ -28,6 +28,7 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     """How much a file's name is like what tools call a contract column: 0 to 1, and which name."""
     # of "fields.status" the end says what it is
     spoken = {plain_words(name), plain_words(name.rsplit(".", 1)[-1])}
+    spoken |= {re.sub(r"\bdate ?time\b", "date", said) for said in spoken}
     if column in MOMENTS and any(_part("updates") & set(said.split()) for said in spoken):
         return 0.0, ""
     if column == "number" and tells_how_many(name):

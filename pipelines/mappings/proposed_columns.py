@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from pipelines.contract import Column
@@ -149,12 +148,14 @@ def _fits(column: Column, content: Content) -> bool:
         )
         is_id = content.longest <= LONGEST_ID and all(map(has_digit, content.examples))
         return is_whole and is_id and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
+    if column.reference and content.kind in ("words", "names", "prose"):
+        shown = [word for word, _ in content.words] or content.examples
+        return sum(map(has_digit, shown)) > MOSTLY * len(shown)  # "Paper jam" is no problem's id
     kinds = FITTING.get(column.type, ())
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
-        return sum(rows for word, rows in content.words if re.search(r"\d", word)) > (
-            MOSTLY * content.filled
-        )
-    if column.type == "boolean" and content.kind == "words":
+        with_digits = sum(rows for word, rows in content.words if has_digit(word))
+        return with_digits > MOSTLY * content.filled
+    if column.type == "boolean" and content.kind == "words":  # "4 hours, 24x7" is no verdict
         return share_understood(column, content) > MOSTLY
     if kinds:
         return content.kind in kinds

@@ -6,6 +6,7 @@ unit in it, or by lengths of time in the cells. Time that is not counted around 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from pipelines.mappings.likeness import names, plain_words
 from pipelines.times.durations import Unit
 
 SINCE = "opened_at"
+# Jira's service levels, in whatever language a custom field is called so: what is left of them.
+TIME_LEFT = re.compile(r".+ \(time to [^)]+\)$", re.IGNORECASE)
 UNITS: tuple[Unit, ...] = ("seconds", "minutes", "hours", "days")
 
 
@@ -64,7 +67,7 @@ def _told(content: Content) -> tuple[str | None, Unit | None]:
     """Which instant a name speaks of, and the unit in it."""
     words = plain_words(content.name).split()
     said, parts = set(words), names()["durations"]
-    if said & set(parts["not_around_the_clock"]):
+    if said & set(parts["not_around_the_clock"]) or TIME_LEFT.match(content.name.strip()):
         return None, None
     unit = next((each for each in UNITS if said & set(parts[each])), None)
     for target in ("first_response_at", "resolved_at", "closed_at"):

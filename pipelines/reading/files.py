@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.reading.delimited import open_csv
 from pipelines.reading.documents import open_json
 from pipelines.reading.encodings import Scanned, as_utf8, scan, text_encoding
+from pipelines.reading.markup import markup_of, open_xml
 from pipelines.reading.opened import OpenedFile, Unusable
 from pipelines.reading.packing import (
     GZIP_MAGIC,
@@ -25,11 +26,12 @@ from pipelines.reading.packing import (
     unzip,
     zip_names,
 )
+from pipelines.reading.page_tables import open_page
 from pipelines.reading.times_of_day import with_times_of_day
 from pipelines.reading.workbooks import OLE_MAGIC, is_workbook, open_workbook
 from policies.refusal import Refused
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".parquet")
+TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".jsonl", ".xml", ".xes", ".parquet")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 SUFFIXES = (
     *TABLE_SUFFIXES,
@@ -39,7 +41,6 @@ SUFFIXES = (
 )
 PARQUET_MAGIC = b"PAR1"
 PDF_MAGIC = b"%PDF"
-MARKUP = (b"<?xml", b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<table", b"<TABLE")
 
 
 def open_parts(path: Path, scratch: Path) -> list[OpenedFile]:
@@ -89,13 +90,14 @@ def _open_text(
     path: Path, plain: Path, scanned: Scanned, scratch: Path, packing: str | None
 ) -> list[OpenedFile]:
     encoding = text_encoding(path, plain, scanned)
-    if scanned.first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(MARKUP):
-        raise Refused(
-            f"{path} is XML or a web page, whatever its name says: export CSV, Excel or JSON, or "
-            "open it in a spreadsheet and save it as one."
-        )
+    markup = markup_of(path, scanned.first)
+    if markup == "xml":
+        opened = open_xml(path, plain, scanned.digest, packing, scratch)
+        return [replace(each, encoding=encoding) for each in opened]
     if not (scanned.is_utf8 and encoding.startswith("utf-8")):
         plain = as_utf8(path, plain, scratch, encoding)
+    if markup == "page":
+        return [open_page(path, plain, scanned.digest, encoding, packing, scratch)]
     if _is_json(plain):
         opened = open_json(path, plain, scanned.digest, packing, scratch)
         return [replace(each, encoding=encoding) for each in opened]

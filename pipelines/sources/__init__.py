@@ -79,6 +79,8 @@ class Form:
     own_types   types of tickets are the organisation's own words: where a file has none that is a
                 kind of ours, they are read as its category
     void_without  column -> the column without which its value means nothing
+    counts_where  the file's name of a column of dates -> a column of the form and its words: its
+                cell counts in such rows alone, and in none where the file has other names' dates
     elapsed     contract column -> the time that passed until it, where the file has no date for it
     joined_digits  columns of ids that the tool writes with blanks between thousands ("52 267")
     is_mapping  made for one header: a column of it that a file lacks is a finding
@@ -101,6 +103,7 @@ class Form:
     first_of: tuple[str, ...] = ()
     date_or_none: tuple[str, ...] = ()
     void_without: Mapping[str, str] = field(default_factory=dict)
+    counts_where: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     minutes: tuple[str, ...] = ()
     elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
     joined_digits: tuple[str, ...] = ()

@@ -33,8 +33,8 @@ def unfold_record(record: dict[str, Any], _: SideLoads) -> Unfolded:
 def _is_stored(record: dict[str, Any]) -> bool:
     """Whether plain values are stored ones: references are bare ids, choices bare numbers."""
     references = [value for value in record.values() if isinstance(value, dict)]
-    if references:
-        return not any("display_value" in each for each in references)
+    if references:  # those of XML are shown beside their ids, and all else is stored
+        return not any("display_value" in each and "value" not in each for each in references)
     choices = [value for name in CHOICES if (value := text(record.get(name))) is not None]
     return bool(choices) and all(value.lstrip("-").isdigit() for value in choices)
 

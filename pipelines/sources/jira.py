@@ -23,6 +23,7 @@ from pipelines.sources._jira_words import (
     STATE_WORDS,
     URGENCIES,
 )
+from pipelines.sources._jira_xml import ITEM_DOCUMENT
 from pipelines.words import ACTOR_ROLES, DETECTIONS
 
 NAME = "jira"
@@ -34,6 +35,7 @@ HOW_TO_EXPORT = """
       settle with `--date-order` what a locale leaves open that writes dates in digits alone.
     - *REST*: `GET /rest/api/2/search?jql=...&fields=*all&expand=changelog,names`, each page saved
       as one file of a folder. Only this form tells the history, answers and the instants of SLAs.
+    - *XML* and *HTML* or *Excel* (a page named `.xls`) are read too; XML tells the offset of times.
     - *Data pipeline* (Data Center): load the issues file of an export; times are UTC. Its other
       files name issues by ids alone and are not read: for the history use REST.
     """
@@ -60,9 +62,12 @@ def _custom(*names: str) -> tuple[str, ...]:
 # The names of the fields follow the language of whoever exports; custom fields are the site's own.
 # fmt: off
 KEYS = (
-    "Issue key", "Work item key", "Key", "Vorgangsschlüssel", "Clé de ticket",
+    "Issue key", "Work item key", "Vorgangsschlüssel", "Clé de ticket",
     "Clave de incidencia", "Chave da item", "Chave do item", "Chave da pendência",
 )
+# What a list that is saved as a page calls them: of any tool, but for the types beside them.
+SHOWN_KEYS = ("Key", "Schlüssel", "Clé", "Clave", "Chave")
+TYPES_OF_JIRA = ("Issue Type", "Work type", "Vorgangstyp", "Type de ticket", "Tipo de Incidencia")
 TYPES = (
     "Issue Type", "Work type", "Vorgangstyp", "Type de ticket", "Type de demande",
     "Tipo de Incidencia", "Tipo de item", "Tipo de pendência",
@@ -71,9 +76,17 @@ STATUSES = ("Status", "État", "Statut", "Estado")
 CREATED = (
     "Created", "Erstellt", "Création", "Créée", "Créé", "Creada", "Creado", "Criado", "Criada",
 )
+# Where a workflow sets no resolution, what is done was so since its category changed.
+CATEGORY_CHANGED = (
+    "Status Category Changed", "Statuskategorie geändert", "Catégorie d'état modifiée",
+    "Catégorie de statut modifiée", "Categoría de estado cambiada",
+    "Categoria do status alterada", "Categoria de status alterada",
+)
 # fmt: on
+DONE = tuple(word for word, ours in CATEGORY_STATES.items() if ours == "closed")
+DONE_SINCE = dict.fromkeys(CATEGORY_CHANGED, ("status_category", DONE))
 ISSUE_COLUMNS = {
-    "number": KEYS,
+    "number": (*KEYS, *SHOWN_KEYS),
     "kind": TYPES,
     "title": ("Summary", "Zusammenfassung", "Résumé", "Resumen", "Resumo"),
     "description": ("Description", "Beschreibung", "Descripción", "Descrição"),
@@ -134,6 +147,7 @@ ISSUE_COLUMNS = {
         "Resuelto",
         "Resolvido",
         "Resolvida",
+        *CATEGORY_CHANGED,
     ),
     "closed_at": _custom("Closed at"),
     "updated_at": (
@@ -146,14 +160,24 @@ ISSUE_COLUMNS = {
         "Atualizado",
         "Atualizado(a)",
     ),
-    "satisfaction": _custom("Satisfaction"),
+    "satisfaction": (
+        "Satisfaction rating",
+        "Zufriedenheitsbewertung",
+        "Note de satisfaction",
+        "Évaluation de la satisfaction",
+        "Calificación de satisfacción",
+        "Classificação de satisfação",
+        *_custom("Satisfaction"),
+    ),
     "parent_id": ("Parent key", *_custom("Parent incident")),
     "is_major": _custom("Major incident"),
     "merged_into": ("Outward issue link (Duplicate)",),
     "problem_id": ("Inward issue link (Problem/Incident)",),
     "resolution_code": ("Resolution", "Lösung", "Résolution", "Resolución", "Resolução"),
     "resolution_notes": _custom("Resolution notes", "Root cause"),
-    "time_to_resolution_left": _custom("Time to resolution", "Time to resolve"),
+    "time_to_resolution_left": _custom(
+        "Time to resolution", "Time to resolve", "Time to done", "Tiempo hasta resolución"
+    ),
 }
 
 ISSUE_VALUES = {
@@ -176,6 +200,11 @@ ISSUE_DERIVED = {
 }
 
 JUNK = ("{}", "[]")
+# A list that is saved as a page writes so where nothing is set.
+NOTHING_SET = (
+    "Unassigned", "Unresolved", "Nicht zugewiesen", "Nicht erledigt", "Non attribué",
+    "Non assigné", "Non résolu", "Sin asignar", "Sin resolver", "Não atribuído", "Não resolvido",
+)  # fmt: skip
 
 ISSUES = Form(
     source=NAME,
@@ -184,7 +213,8 @@ ISSUES = Form(
     table="tickets",
     columns=ISSUE_COLUMNS,
     recognised_by=(
-        tuple(name for name in KEYS if name != "Key"),
+        (*KEYS, *SHOWN_KEYS),
+        (*KEYS, *TYPES_OF_JIRA),
         CREATED,
         STATUSES,
         (*TYPES, "Issue id", "Project key", "Vorgangs-ID", "Projektschlüssel"),
@@ -192,7 +222,8 @@ ISSUES = Form(
     values=ISSUE_VALUES,
     derived=ISSUE_DERIVED,
     blank_is_no=("is_major",),
-    null_markers=(*NULL_MARKERS, *JUNK),
+    counts_where=DONE_SINCE,
+    null_markers=(*NULL_MARKERS, *JUNK, *NOTHING_SET),
     cannot_give=(
         "the history (holds, hand-overs, reopenings), closing times, and when an SLA was met: its "
         "SLA cells hold time remaining; whether a comment could be seen by the caller, so comments "
@@ -215,6 +246,7 @@ REST_ISSUES = Form(
     values=ISSUE_VALUES,
     derived={name: each for name, each in ISSUE_DERIVED.items() if name != "tool_sla_met"},
     blank_is_no=("is_major",),
+    counts_where=DONE_SINCE,
     null_markers=(*NULL_MARKERS, *JUNK),
     cannot_give=(
         "groups and hand-overs between them, unless a custom field names the group; the history "
@@ -303,4 +335,4 @@ UNREAD = (
 )
 
 FORMS = (ISSUES, REST_ISSUES, REST_HISTORY, PIPELINE_ISSUES)
-DOCUMENTS = (ISSUE_DOCUMENT,)
+DOCUMENTS = (ISSUE_DOCUMENT, ITEM_DOCUMENT)

@@ -23,6 +23,7 @@ from pipelines.languages import (
     spelled,
 )
 from pipelines.sources import Derived, Form
+from pipelines.sources._xes import TRACE_DOCUMENT
 
 NAME = "log"
 TITLE = "A log of status changes, of any tool"
@@ -30,9 +31,10 @@ HOW_TO_EXPORT = """
 Export the history or audit log of the tickets (in many tools a report on *status changes* or
 *activities*) with one row per change and at least the ticket's number, the time and the new
 status; the assignee, the group and who did it are worth having. Take whole tickets: a history that
-begins late makes durations too short. If the tickets themselves are loaded from a list, load the
-log with the name of its source, for example `--source servicenow`, and it becomes their history;
-so does an audit with one row per changed field (ticket, time, field, old value, new value).
+begins late makes durations too short. Event logs of process mining (XES) are read too. If the
+tickets themselves are loaded from a list, load the log with the name of its source, for example
+`--source servicenow`, and it becomes their history; so does an audit with one row per changed
+field (ticket, time, field, old value, new value).
 """
 
 SEQUENCE = "sequence"
@@ -100,8 +102,8 @@ CHANGES = Form(
         "hold_reason": _spelled("hold reason", "pending reason", "waiting reason"),
         "resolver_group": _spelled(
             "group", "assignment group", "assigned group", "team", "queue", "resolver group",
-            "support group", "assigned team", "org:group", "involved st", "groupe", "équipe",
-            "groupe d'affectation", "grupo", "grupo de asignación", "equipo", "equipe",
+            "support group", "assigned team", "work group", "org:group", "involved st", "groupe",
+            "équipe", "groupe d'affectation", "grupo", "grupo de asignación", "equipo", "equipe",
             "grupo de atribuição", "gruppe", "zuweisungsgruppe",
         ),
         "assignee": _spelled(
@@ -121,6 +123,7 @@ CHANGES = Form(
         ),
         "service": _spelled("service", "business service", "product", "servicio", "serviço"),
         "category": _spelled("category", "catégorie", "categoría", "categoria", "kategorie"),
+        "customer": _spelled("customer", "client", "company", "cliente", "kunde"),
         "caller": _spelled("caller", "requester", "demandeur", "solicitante", "requerente"),
         "channel": _spelled("channel", "contact type", "canal"),
     },
@@ -240,3 +243,4 @@ FIELD_CHANGES = Form(
 )  # fmt: skip
 
 FORMS = (CHANGES, SUB_STATUS, REQUESTS, FIELD_CHANGES)
+DOCUMENTS = (TRACE_DOCUMENT,)

@@ -11,6 +11,7 @@ export does not tell.
 from __future__ import annotations
 
 from pipelines.sources import Elapsed, Form
+from pipelines.sources._pagerduty_rest import INCIDENT_DOCUMENT
 from pipelines.words import PRIORITIES, STATES
 
 NAME = "pagerduty"
@@ -18,17 +19,18 @@ TITLE = "PagerDuty"
 HOW_TO_EXPORT = """
 Analytics > Insights (or *Incident activity report*) > *Incidents*, choose the period, then
 *Download CSV*; or write the answer of the raw incidents API as CSV. Times of the web export are in
-the zone of the account: give it with `--timezone` where they carry none.
+the zone of the account: give it with `--timezone` where they carry none. The answers of
+`GET /incidents` are read as JSON, page by page.
 """
 
 INCIDENTS = Form(
     source=NAME,
     name="incidents",
-    title="incidents of the analytics export, CSV",
+    title="incidents of the analytics export as CSV, or of REST as JSON",
     table="tickets",
     columns={
         "number": ("incident_number", "id", "incident_id"),
-        "title": ("description", "title", "incident_description"),
+        "title": ("title", "description", "incident_description"),
         "state": ("status", "incident_status"),
         "source_state": ("status", "incident_status"),
         "priority": ("priority_name", "priority"),
@@ -48,7 +50,13 @@ INCIDENTS = Form(
         ("incident_number", "id", "incident_id"),
         ("created_at", "created_on"),
         ("service_name",),
-        ("seconds_to_first_ack", "seconds_to_resolve", "auto_resolved", "escalation_count"),
+        (
+            "seconds_to_first_ack",
+            "seconds_to_resolve",
+            "auto_resolved",
+            "escalation_count",
+            "last_status_change_at",
+        ),
     ),
     values={
         "state": STATES | {"triggered": "new", "acknowledged": "in_progress"},
@@ -79,3 +87,4 @@ INCIDENTS = Form(
 )
 
 FORMS = (INCIDENTS,)
+DOCUMENTS = (INCIDENT_DOCUMENT,)

@@ -22,6 +22,7 @@ HOW_TO_EXPORT = """
     - *REST*: `GET /api/now/table/incident?sysparm_display_value=all&sysparm_query=...`, each page
       saved as one file of a folder. With `all` names are readable and times are UTC; with `false`
       times are UTC, but people and groups are ids; with `true` times are those of your profile.
+    - *XML* (*Export > XML* in the head of a list) tells all fields; times are UTC.
     - *Zone*: displayed times are in the zone of your profile: say it with `--timezone`.
     """
 
@@ -87,19 +88,19 @@ INCIDENT_COLUMNS = {
     "severity": ("severity",),
     "service": ("business_service", "service_offering", "u_service"),
     "configuration_item": ("cmdb_ci",),
-    "category": ("category",),
+    "category": ("category", "cat_item"),
     "subcategory": ("subcategory",),
     "symptom": ("u_symptom", "symptom"),
     "resolver_group": ("assignment_group",),
     "assignee": ("assigned_to",),
-    "caller": ("caller_id", "opened_for", "requested_for"),
+    "caller": ("caller_id", "opened_for", "requested_for", "request.requested_for"),
     "customer": ("company", "caller_id.company", "account"),
     "location": ("location", "caller_id.location"),
     "channel": ("contact_type",),
     "detection": ("u_detection",),
     "impact_started_at": ("u_impact_started_at", "u_impact_start", "u_outage_start"),
     "detected_at": ("u_detected_at", "u_detection_time"),
-    "opened_at": ("opened_at",),
+    "opened_at": ("opened_at", "sys_created_on", "sys_created_at"),
     "logged_at": ("sys_created_on", "sys_created_at"),
     "first_response_at": ("u_first_response_at", "u_responded_at"),
     "resolved_at": ("resolved_at",),
@@ -154,6 +155,9 @@ INCIDENT_CANNOT_GIVE = (
     "impact start and detection unless the instance keeps them in fields of its own"
 )
 
+OPENINGS = ("opened_at", "sys_created_on", "sys_created_at")
+# Many tables have a number and a creation: without an opening, what else a list of tickets has.
+MARKS_OF_A_TICKET = ("opened_at", "caller_id", "incident_state", "assignment_group")
 RECORD_MARKS = (
     "sys_created_on",
     "sys_created_at",
@@ -168,10 +172,10 @@ RECORD_MARKS = (
 INCIDENTS = Form(
     source=NAME,
     name="incident list",
-    title="incident list, CSV by field names or REST as JSON",
+    title="incident list, CSV by field names, XML, or REST as JSON",
     table="tickets",
     columns=INCIDENT_COLUMNS,
-    recognised_by=(("number",), ("opened_at",), RECORD_MARKS),
+    recognised_by=(("number",), OPENINGS, MARKS_OF_A_TICKET, RECORD_MARKS),
     values=INCIDENT_VALUES,
     derived=INCIDENT_DERIVED,
     blank_is_no=("is_major",),
@@ -224,7 +228,10 @@ CHANGES = Form(
         "outcome": ("close_code",),
         "updated_at": ("sys_updated_on", "sys_updated_at"),
     },
-    recognised_by=(("number",), ("start_date", "work_start", "planned_start_date", "end_date")),
+    recognised_by=(
+        ("number",),
+        ("start_date", "work_start", "planned_start_date", "end_date", "work_end"),
+    ),
     ignored=IGNORED,
     cannot_give="which incidents a change caused, unless incidents carry `caused_by`",
 )

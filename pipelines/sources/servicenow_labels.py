@@ -29,6 +29,16 @@ Assigned to, Caller, Category, Subcategory, Service, Made SLA), right-click a co
 *Export* > *Excel (.xlsx)*. More than 10,000 rows are cut silently: export month by month.
 """
 
+# When a record was made: its opening too, where a list does not show that.
+CREATIONS = (
+    "Created", "Created on", "Erstellt", "Erstellt am", "Créé", "Créé le", "Creado", "Creado el",
+    "Fecha de creación", "Criado", "Criado em", "Criado(a)",
+)  # fmt: skip
+OPENINGS = (
+    "Opened", "Opened at", "Geöffnet", "Eröffnet", "Geöffnet am", "Ouvert", "Ouvert le",
+    "Ouvert(e)", "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em", "Aberto(a)",
+    "Aberto(a) em",
+)  # fmt: skip
 INCIDENT_COLUMNS: dict[str, tuple[str, ...]] = {
     "number": ("Number", "Nummer", "Numéro", "Número"),
     "kind": ("Task type", "Aufgabentyp", "Type de tâche", "Tipo de tarea", "Tipo de tarefa"),
@@ -81,13 +91,8 @@ INCIDENT_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "channel": ("Channel", "Contact type", "Kanal", "Kontakttyp", "Canal", "Type de contact",
                 "Tipo de contacto", "Tipo de contato"),
-    "opened_at": (
-        "Opened", "Opened at", "Geöffnet", "Eröffnet", "Geöffnet am", "Ouvert", "Ouvert le",
-        "Ouvert(e)", "Ouverture", "Abierto", "Abierto el", "Aberto", "Aberto em", "Aberto(a)",
-        "Aberto(a) em",
-    ),
-    "logged_at": ("Created", "Created on", "Erstellt", "Erstellt am", "Créé", "Créé le", "Creado",
-                  "Creado el", "Fecha de creación", "Criado", "Criado em", "Criado(a)"),
+    "opened_at": (*OPENINGS, *CREATIONS),
+    "logged_at": CREATIONS,
     "first_response_at": ("First response", "Responded", "First response time"),
     "resolved_at": (
         "Resolved", "Resolved at", "Gelöst", "Gelöst am", "Behoben", "Résolu", "Résolu le",
@@ -163,7 +168,13 @@ INCIDENTS = Form(
     title="incident list by field labels, XLSX or CSV, in five languages",
     table="tickets",
     columns=INCIDENT_COLUMNS,
-    recognised_by=(INCIDENT_COLUMNS["number"], INCIDENT_COLUMNS["opened_at"], MARKS),
+    recognised_by=(
+        INCIDENT_COLUMNS["number"],
+        INCIDENT_COLUMNS["opened_at"],
+        (*OPENINGS, *INCIDENT_COLUMNS["resolver_group"]),
+        (*OPENINGS, *INCIDENT_COLUMNS["title"]),
+        MARKS,
+    ),
     values=VALUES,
     derived={
         "kind": Derived("number", servicenow.NUMBER_PREFIXES, by_prefix=True),

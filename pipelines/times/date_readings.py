@@ -29,6 +29,12 @@ _FRENCH_HOUR = r"\b([0-9]{1,2}) ?h ?([0-9]{2})\b"
 _YEAR_OR_ISO = "(?:[0-9]{4}|^[0-9]{4}-[0-9]{2}-[0-9]{2})"
 _POINTED_HOUR = rf"({_YEAR_OR_ISO}) ([0-9]{{1,2}})\.([0-5][0-9])\b"
 _POINTED_SECOND = rf"({_YEAR_OR_ISO} [0-9]{{1,2}}:[0-5][0-9])\.([0-5][0-9])( ?[ap]m)?$"
+# as Oracle and SAS write it: 05-jan-24 10.15.30.000000 am, 05jan2024:10:15:00
+_POINTED_AFTER_NAME = (
+    rf"^([0-9]{{1,2}}[ /-]{_LETTER}{{3,}}[ /-][0-9]{{2}}) "
+    r"([0-9]{1,2})\.([0-5][0-9])\.([0-5][0-9])(\.[0-9]{1,3})?[0-9]*"
+)
+_COLON_BEFORE_TIME = rf"^([0-9]{{1,2}}{_LETTER}{{3}}[0-9]{{2,4}}):([0-9]{{1,2}}:[0-5][0-9])"
 _COMMA_FRACTION = r"(:[0-9]{2}),([0-9]{1,9})\b"
 # what JavaScript writes behind an offset: "GMT+0100 (Central European Standard Time)"
 _ZONE_IN_WORDS = r"([+-][0-9]{2}:?[0-9]{2}) \([^)]*\)$"
@@ -187,6 +193,8 @@ def tidy_sql(cell: str, bind: Bindings, language: str = "") -> str:
         (_CZECH_JUNE, "cvn"),
         (_CZECH_JULY, "cvc"),
         (_FINNISH_NOVEMBER, "nov"),
+        (_POINTED_AFTER_NAME, r"\1 \2:\3:\4\5"),
+        (_COLON_BEFORE_TIME, r"\1 \2"),
         (_POINTED_HOUR, r"\1 \2:\3"),
         (_POINTED_SECOND, r"\1:\2\3"),
         (_EASTERN_DATE, r"\1/\2/\3 "),

@@ -39,10 +39,13 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
             cell = text if len(places) == 1 else _own_cell(plan, column.name, place)
             if plan.dates[place].tidy:
                 cell = f"d_{place}"
-            walls.append(plan.dates[place].wall_sql(cell, bind))
-            instants.append(plan.dates[place].instant_sql(cell, bind))
-        lines.append(f"coalesce({', '.join(walls)}) as w_{column.name}")
-        lines.append(f"coalesce({', '.join(instants)}) as i_{column.name}")
+            wall = plan.dates[place].wall_sql(cell, bind)
+            shown = instants if plan.says_utc(place) else walls
+            shown.append(where_it_counts(plan, place, wall, bind))
+            utc = plan.dates[place].instant_sql(cell, bind)
+            instants.append(where_it_counts(plan, place, utc, bind))
+        lines.append(f"{_first(walls)} as w_{column.name}")
+        lines.append(f"{_first(instants)} as i_{column.name}")
     for name, places in plan.elapsed.items():
         unit = plan.form.elapsed[name].unit
         seconds = (seconds_sql(f"c{place}", bind, unit) for place in places)
@@ -56,6 +59,21 @@ def _own_cell(plan: Plan, name: str, place: int) -> str:
     return trimmed(first_line(cell) if name in plan.form.first_of else cell)
 
 
+def _first(instants: list[str]) -> str:
+    return f"coalesce({', '.join(instants)})" if instants else "null::timestamp"
+
+
+def where_it_counts(plan: Plan, place: int, sql: str, bind: Bindings) -> str:
+    """SQL that is null in rows in which the form does not count the cell."""
+    told = plan.counts_where(place)
+    if told is None:
+        return sql
+    beside, words = told
+    if beside is None:
+        return f"case when false then {sql} end"
+    return f"case when lower(trim(c{beside})) in ({bind.all(words)}) then {sql} end"
+
+
 def place_dates(plan: Plan) -> list[str]:
     """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
     lines: list[str] = []
@@ -63,7 +81,8 @@ def place_dates(plan: Plan) -> list[str]:
         if column.type != "instant" or column.name not in plan.places:
             continue
         utc = f"local_to_utc(w_{column.name})" if plan.has_zone else "null::timestamp"
-        if not plan.is_plain(column.name):
+        in_utc = any(plan.says_utc(place) for place in plan.places[column.name])
+        if in_utc or not plan.is_plain(column.name):
             utc = f"date_trunc('second', coalesce(i_{column.name}, {utc}))"
         if column.name in plan.elapsed:
             utc = f"coalesce({utc}, {_after(plan, column.name)})"

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+# Two digits each: beside a year without a mark between them, one would take a digit of the year.
 # English, Spanish, Portuguese, French, German, Italian, Dutch, the languages of Scandinavia,
 # Romanian, Turkish, Finnish, Polish, Czech, Croatian, Russian, Ukrainian and Bulgarian.
 MONTHS = {
-    "m1": ("jan", "ene", "gen", "ian", "oca", "sty", "led", "sij", "янв", "січ", "яну", "tam"),
-    "m2": ("feb", "fev", "sub", "lut", "uno", "vel", "фев", "лют", "hel"),
-    "m3": ("mar", "mrz", "mrt", "bre", "ozu", "мар", "бер", "maa"),
-    "m4": ("apr", "abr", "avr", "nis", "kwi", "dub", "tra", "апр", "кві", "huh"),
-    "m5": ("may", "mai", "mag", "mei", "maj", "kve", "svi", "маи", "мая", "тра", "tou"),
-    "m6": ("jun", "giu", "iun", "haz", "cze", "cvn", "июн", "чер", "юни", "kes"),
-    "m7": ("jul", "lug", "iul", "tem", "cvc", "июл", "лип", "юли", "hei"),
-    "m8": ("aug", "ago", "aou", "avg", "agu", "sie", "kol", "авг", "сер", "elo"),
-    "m9": ("sep", "set", "sze", "eyl", "wrz", "zar", "ruj", "сен", "вер", "сеп", "syy"),
+    "m01": ("jan", "ene", "gen", "ian", "oca", "sty", "led", "sij", "янв", "січ", "яну", "tam"),
+    "m02": ("feb", "fev", "sub", "lut", "uno", "vel", "фев", "лют", "hel"),
+    "m03": ("mar", "mrz", "mrt", "bre", "ozu", "мар", "бер", "maa"),
+    "m04": ("apr", "abr", "avr", "nis", "kwi", "dub", "tra", "апр", "кві", "huh"),
+    "m05": ("may", "mai", "mag", "mei", "maj", "kve", "svi", "маи", "мая", "тра", "tou"),
+    "m06": ("jun", "giu", "iun", "haz", "cze", "cvn", "июн", "чер", "юни", "kes"),
+    "m07": ("jul", "lug", "iul", "tem", "cvc", "июл", "лип", "юли", "hei"),
+    "m08": ("aug", "ago", "aou", "avg", "agu", "sie", "kol", "авг", "сер", "elo"),
+    "m09": ("sep", "set", "sze", "eyl", "wrz", "zar", "ruj", "сен", "вер", "сеп", "syy"),
     "m10": ("oct", "out", "okt", "ott", "eki", "paz", "rij", "окт", "жов", "lok"),
     "m11": ("nov", "noi", "kas", "stu", "ноя", "лис", "ное"),
     "m12": ("dec", "dic", "dez", "des", "ara", "gru", "pro", "дек", "гру", "jou"),
 }
 DISPUTED = {
-    "Polish": {"lip": "m7", "lis": "m11"},
-    "Croatian": {"lip": "m6", "srp": "m7", "lis": "m10"},
-    "Czech": {"srp": "m8", "lis": "m11"},
+    "Polish": {"lip": "m07", "lis": "m11"},
+    "Croatian": {"lip": "m06", "srp": "m07", "lis": "m10"},
+    "Czech": {"srp": "m08", "lis": "m11"},
 }
 # Words of one of these languages alone.
 PROOFS = {
