@@ -297,3 +297,21 @@ def test_short_spanish_names_of_dates_are_told(tmp_path: Path) -> None:
         "resolved_at": "F.Fin",
         "resolution_code": "Clave Cierre",
     }
+
+
+def test_a_first_line_that_is_a_ticket_is_said(tmp_path: Path) -> None:
+    rows = "81,REDE,2026-01-05 10:20:58,FECHADO\n82,VPN,2026-01-06 10:20:58,FECHADO\n"
+    path, out = tmp_path / "list.csv", tmp_path / "list.toml"
+    path.write_text(f"80,MOUSE,2026-01-04 10:20:58,ABERTO\n{rows}", encoding="utf-8")
+    assert meantime("map", path, "--out", out).status == 0
+    assert "the first line has '2026-01-04 10:20:58'" in out.read_text(encoding="utf-8")
+    named = f"id,title,2026-01-04,status\n{rows.replace('2026-01-05 10:20:58', '7')}"
+    path.write_text(named.replace("2026-01-06 10:20:58", "9"), encoding="utf-8")
+    out.unlink()
+    assert meantime("map", path, "--out", out).status == 0
+    assert "first line" not in out.read_text(encoding="utf-8")
+
+
+def test_a_class_of_service_is_no_service(tmp_path: Path) -> None:
+    text = "Ticket ID,Service Class,Open Time\nIM1,2,2026-01-05 10:00\nIM2,2,2026-01-06 10:00\n"
+    assert "service" not in proposed(tmp_path, text)["columns"]
