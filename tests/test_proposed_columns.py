@@ -315,3 +315,11 @@ def test_a_first_line_that_is_a_ticket_is_said(tmp_path: Path) -> None:
 def test_a_class_of_service_is_no_service(tmp_path: Path) -> None:
     text = "Ticket ID,Service Class,Open Time\nIM1,2,2026-01-05 10:00\nIM2,2,2026-01-06 10:00\n"
     assert "service" not in proposed(tmp_path, text)["columns"]
+
+
+@pytest.mark.parametrize("name", ["EstadoSLA", "SLA Status", "Status do SLA"])
+def test_the_state_of_a_promise_is_no_state_of_a_ticket(tmp_path: Path, name: str) -> None:
+    rows = "TK-1,2026-03-26 16:38,Incumplido\nTK-2,2026-03-27 16:38,Cumplido\n"
+    columns = proposed(tmp_path, f"TicketID,FechaCreacion,{name}\n{rows}")["columns"]
+    assert columns["tool_sla_met"] == name
+    assert "state" not in columns
