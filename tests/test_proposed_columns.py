@@ -332,3 +332,29 @@ def test_a_target_in_words_is_no_verdict_and_a_datetime_is_a_date(tmp_path: Path
         "closed_at": "close_datetime",
         "first_response_at": "response_datetime",
     }
+
+
+def test_a_first_line_that_is_a_ticket_is_said(tmp_path: Path) -> None:
+    rows = "81,REDE,2026-01-05 10:20:58,FECHADO\n82,VPN,2026-01-06 10:20:58,FECHADO\n"
+    path, out = tmp_path / "list.csv", tmp_path / "list.toml"
+    path.write_text(f"80,MOUSE,2026-01-04 10:20:58,ABERTO\n{rows}", encoding="utf-8")
+    assert meantime("map", path, "--out", out).status == 0
+    assert "the first line has '2026-01-04 10:20:58'" in out.read_text(encoding="utf-8")
+    named = f"id,title,2026-01-04,status\n{rows.replace('2026-01-05 10:20:58', '7')}"
+    path.write_text(named.replace("2026-01-06 10:20:58", "9"), encoding="utf-8")
+    out.unlink()
+    assert meantime("map", path, "--out", out).status == 0
+    assert "first line" not in out.read_text(encoding="utf-8")
+
+
+def test_a_class_of_service_is_no_service(tmp_path: Path) -> None:
+    text = "Ticket ID,Service Class,Open Time\nIM1,2,2026-01-05 10:00\nIM2,2,2026-01-06 10:00\n"
+    assert "service" not in proposed(tmp_path, text)["columns"]
+
+
+@pytest.mark.parametrize("name", ["EstadoSLA", "SLA Status", "Status do SLA"])
+def test_the_state_of_a_promise_is_no_state_of_a_ticket(tmp_path: Path, name: str) -> None:
+    rows = "TK-1,2026-03-26 16:38,Incumplido\nTK-2,2026-03-27 16:38,Cumplido\n"
+    columns = proposed(tmp_path, f"TicketID,FechaCreacion,{name}\n{rows}")["columns"]
+    assert columns["tool_sla_met"] == name
+    assert "state" not in columns

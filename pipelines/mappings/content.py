@@ -6,6 +6,7 @@ checks in every row.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,6 +87,11 @@ class Content:
         what = "values" if self.kind in ("numbers", "prose") else self.kind
         part = "" if self.filled == self.rows else f", in {self.filled / self.rows:.0%} of the rows"
         return f"{shown}{what}{part}"
+
+
+def is_date(text: str) -> bool:
+    """Whether it begins with a date in figures."""
+    return re.match(r"\s*[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}\b", text) is not None
 
 
 def contents(

@@ -31,6 +31,8 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     spoken |= {re.sub(r"\bdate ?time\b", "date", said) for said in spoken}
     if column in MOMENTS and any(_part("updates") & set(said.split()) for said in spoken):
         return 0.0, ""
+    if column == "state" and any("sla" in said.split() for said in spoken):  # of a promise
+        return 0.0, ""
     if column == "number" and tells_how_many(name):
         return 0.0, ""
     best = (0.0, "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import duckdb
 
 from pipelines.logs import MOMENTS
-from pipelines.mappings.content import Content, contents
+from pipelines.mappings.content import Content, contents, is_date
 from pipelines.mappings.likeness import likeness, names, plain_words
 from pipelines.mappings.mapping import Rows, columns_of
 from pipelines.mappings.meanings import choices, is_upwards, known, meant, said
@@ -205,6 +205,13 @@ def _is_nothing(word: str) -> bool:
 
 def hint_of(proposal: Proposal) -> str | None:
     """What to consider before loading; None where nothing is odd."""
+    for each in proposal.columns:
+        if each.content.kind == "dates" and is_date(each.content.name):
+            return (
+                f"the first line has {each.content.name!r} above a column of dates, so it looks "
+                "like a ticket, which would be lost, and not like names of columns: export the "
+                "list with them, or write a line of names above it"
+            )
     if proposal.is_log:
         return None
     columns, durations = proposal.columns, proposal.durations
