@@ -12,8 +12,9 @@ _STEPS = (60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200)
 _DAYS = (1, 2, 5, 7, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 _DURATIONS = (*_STEPS, *(days * wording.DAY for days in _DAYS))
 
-# An axis of time at any width: the hour, and the day below it where another one begins.
+# An axis of time at any width: months, else the hour, and the day below it where one begins.
 TIME_WORDS = [
+    {"dtickrange": ["M1", None], "value": "%b\n%Y"},
     {"dtickrange": [None, 43_200_000], "value": "%H:%M\n%d %b"},
     {"dtickrange": [43_200_000, None], "value": "%d %b\n%Y"},
 ]

@@ -23,7 +23,7 @@ from dashboard.session import (
     prepare_all,
     tickets_behind,
 )
-from dashboard.ticket_rows import ticket_rows
+from dashboard.ticket_rows import in_unit, ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from dashboard.waterfall import Flow, Step, in_and_out, waterfall
 from pipelines.contract import PRIORITIES
@@ -207,7 +207,7 @@ def oldest(data: Data, view: View) -> None:
         rows,
         columns,
         "oldest_tickets",
-        age_seconds="Age (d)",
+        age_seconds=in_unit("Age", rows["age_seconds"]),
         to_at="Finished since",
         state="State now",
     )

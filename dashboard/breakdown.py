@@ -14,6 +14,7 @@ from dashboard.session import Data, answer, table
 from pipelines.contract import TICKET_DIMENSIONS
 from queries.catalogue import Metric
 from queries.question import Question
+from queries.reasons import NOTHING
 
 LARGEST = 6
 OTHER = "(other)"
@@ -62,7 +63,7 @@ def breakdown(data: Data, metric: Metric, view: View, dimension: str) -> Breakdo
     found = answer(data, metric, question)
     rows = found.rows.filter(found.rows["value"].is_not_null())
     if rows.is_empty():
-        return Breakdown(dimension, (), found.reason or "nothing in this selection")
+        return Breakdown(dimension, (), found.reason or NOTHING)
     ranked = _ranked(metric, rows)
     largest = [_bar(row) for row in ranked.head(LARGEST).iter_rows(named=True)]
     others = tuple(ranked["bucket"][LARGEST:].to_list())

@@ -88,12 +88,11 @@ def trend(
     return figure.made()
 
 
-def baseline(metric: Metric, rows: Sequence[Row], limits: Limits | None) -> str | None:
+def baseline(
+    metric: Metric, rows: Sequence[Row], limits: Limits | None, target: float | None
+) -> str | None:
     """What the reader is told where the axis does not start at zero."""
-    low, high = _reach(metric, rows, limits, None)
-    if low == 0:
-        return None
-    places, texts = ticks(metric, low, high)
+    places, texts = ticks(metric, *_reach(metric, rows, limits, target))
     return f"The axis starts at {texts[0]}." if places[0] else None
 
 
@@ -178,6 +177,7 @@ def _line(
             x=names,
             y=[row["value"] for row in rows],
             customdata=names,
+            cliponaxis=False,  # a mark on the edge of the axis is a whole one
             text=[
                 _hover(metric, row, f"{wording.month(row['bucket'])}{_running(complete, row)}")
                 for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import charts, wording
+from dashboard import charts, states
 from dashboard.breakdown import LARGEST, breakdown, which_are_drawn
 from dashboard.filters import View
 from dashboard.kpis import figure_of
@@ -18,11 +18,11 @@ def cut(data: Data, metric: Metric, view: View, column: str, title: str, lacking
     """The bars, or why there are none: `lacking` says what to export to have the column."""
     st.markdown(f"**{title}**")
     if lacking and set(dimension_values(data, column)) <= {None}:
-        st.info(f"Not available: {lacking}.")
+        states.not_available(lacking)
         return
     found = breakdown(data, metric, view, column)
     if found.reason:
-        st.info(f"Not available: {wording.plain(found.reason)}.")
+        states.not_available(found.reason)
         return
     overall = figure_of(data, metric, view)["value"]
     clickable(

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboard import wording
+from dashboard.axes import TIME_WORDS
 from dashboard.charts import layout
 from dashboard.drawing import Drawing, Part, bar, scatter
 from dashboard.margins import room
@@ -68,7 +69,7 @@ def event_strip(
     figure.update_xaxes(
         type="date",
         range=[to_local(span[0], zone), to_local(last_at + timedelta(days=5), zone)],
-        tickformat="%b\n%Y",
+        tickformatstops=TIME_WORDS,
         nticks=10,
         gridcolor=colours.faint,
         fixedrange=True,

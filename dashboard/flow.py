@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, drilldown, review, wording
+from dashboard import charts, drilldown, review, states, wording
 from dashboard.cuts import cut
 from dashboard.filters import View
 from dashboard.histogram import histogram
@@ -21,7 +21,7 @@ from dashboard.palette import palette
 from dashboard.phase_bars import phase_bars
 from dashboard.sankey import Folded, folded, sankey
 from dashboard.session import Data, answer, meaning, prepare_all, tickets_behind
-from dashboard.ticket_rows import ticket_rows
+from dashboard.ticket_rows import in_unit, ticket_rows
 from dashboard.tiles import chosen, tile_wall
 from pipelines.contract import PRIORITIES
 from queries.bands import PHASES
@@ -34,6 +34,7 @@ FORMS: Mapping[str, Override] = {"Median": "median", "Mean": "mean", "p90": "p90
 CLOSING = "close"
 SLOWEST_SHOWN = 50
 TABLE_HEIGHT = 400
+ROWS_AT_ONCE = 10
 GROUP_WIDTH = 164
 
 
@@ -45,7 +46,9 @@ def heading(data: Data, view: View) -> bool:
     figure = figure_of(data, data.metrics[RESOLVE], view)
     moved = answer(data, data.metrics[MOVES], view.of_month()).rows["value"][0]
     if not figure["n"] and not moved:
-        st.info("No incident was finished in this selection: widen the filters, or reset them.")
+        found = answer(data, data.metrics[RESOLVE], view.of_month())
+        otherwise = "No incident was finished in this selection: widen the filters, or reset them."
+        states.nothing_here(found.reason, otherwise)
         return False
     st.markdown(_answer(data, view, figure))
     return True
@@ -120,7 +123,7 @@ def _phases(data: Data, view: View) -> None:
     metric = data.metrics[PHASE]
     answered = answer(data, metric, _by_priority(view, form))
     if answered.reason:
-        st.info(f"Not available: {wording.plain(answered.reason)}.")
+        states.not_available(answered.reason)
         return
     found = {(row["bucket"], row["bucket_2"]): row for row in answered.rows.iter_rows(named=True)}
     names = [name for name in (*PRIORITIES, NONE) if any(key[0] == name for key in found)]
@@ -166,7 +169,7 @@ def _spread(data: Data, view: View) -> None:
     whole = figure_of(data, metric, view)
     banded = answer(data, metric, view.of_month("resolve_band"))
     if whole["value"] is None:
-        st.info(f"Not available: {wording.plain(banded.reason or whole['reason'])}.")
+        states.not_available(banded.reason or whole["reason"])
         return
     counts = dict(banded.rows.filter(pl.col("bucket") != NONE).select("bucket", "n").iter_rows())
     clickable(
@@ -199,8 +202,7 @@ def handovers(data: Data, view: View) -> None:
     found = answer(data, data.metrics[MOVES], view.of_month("from_group", "to_group"))
     rows = found.rows.filter(pl.col("bucket") != NONE)
     if found.reason or rows.is_empty():
-        told = found.reason or "no incident was handed over in this selection"
-        st.info(f"Not available: {wording.plain(told)}.")
+        states.not_available(found.reason or "no incident was handed over in this selection")
         return
     counts = {(row["bucket"], row["bucket_2"]): row["value"] for row in rows.iter_rows(named=True)}
     drawn = folded(counts)
@@ -243,7 +245,7 @@ def _moves(data: Data, view: View, counts: Mapping[tuple[str, str], float]) -> N
     st.dataframe(
         frame,
         hide_index=True,
-        height=TABLE_HEIGHT,
+        height=TABLE_HEIGHT if frame.height > ROWS_AT_ONCE else "content",
         placeholder="",
         key="flow_moves",
         on_select=partial(_open_move, pairs),
@@ -286,7 +288,7 @@ def slowest(data: Data, view: View) -> None:
         slowest,
         [*columns, "resolved_at"],
         "slowest_tickets",
-        resolve_seconds="Took (d)",
+        resolve_seconds=in_unit("Took", slowest["resolve_seconds"]),
     )
     st.caption("Choose a row to see where its time went.")
 

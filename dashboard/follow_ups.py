@@ -7,12 +7,12 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboard import drilldown, filter_bar, wording
+from dashboard import drilldown, filter_bar, states, wording
 from dashboard.filters import View
-from dashboard.session import Data
+from dashboard.session import Data, answer
 from dashboard.ticket_rows import ticket_rows
 from queries import listing
-from queries.question import NONE
+from queries.question import NONE, Question
 
 BY = ("caller", "category", "service")
 TABLE_HEIGHT = 250
@@ -32,7 +32,8 @@ def repeats(data: Data, view: View) -> None:
     name = next(each for each in BY if wording.column(each) == chosen)
     rows = listing.repeats_by(data.connection, name)
     if rows.is_empty():
-        st.info("No incident repeats another one with the same key.")
+        told = answer(data, data.metrics["repeat_incident_rate"], Question())
+        states.nothing_here(told.reason, "No incident repeats another one with the same key.")
         return
     if name == "service":
         rows = view.of_services(rows.rename({"value": "service"})).rename({"service": "value"})
@@ -88,11 +89,15 @@ def _open(name: str, values: list[str | None], view: View) -> None:
 
 def reviews(data: Data, view: View) -> None:
     """Reviews that are missing, and actions of reviews past their date."""
+    told = answer(data, data.metrics["reviews_on_time"], Question())
+    if told.reason:
+        states.not_available(told.reason)
+        return
     missing = view.of_services(listing.missing_reviews(data.connection))
     actions = view.of_services(listing.overdue_actions(data.connection))
     st.markdown(f"**{wording.tickets(missing.height, 'incident')} without the review** they need")
     if missing.is_empty():
-        st.info("Every review that was due has been held, or no export tells of reviews.")
+        st.info("Every review that was due has been held.")
     else:
         shown = ("number", "title", "priority", "service", "closed_at", "due_at", "days_overdue")
         ticket_rows(data, missing, shown, "missing_reviews", days_overdue="Days overdue")

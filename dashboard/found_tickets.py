@@ -85,8 +85,7 @@ def table(data: Data, view: View, words: str, which: Which, states: tuple[str, .
     if rows.is_empty():
         st.info("No ticket is found: search for fewer words, or take a filter away.")
         return
-    shown = [name for name in COLUMNS if rows[name].null_count() < rows.height]
-    long_list(data, rows, shown, "found")
+    long_list(data, rows, COLUMNS, "found")
     st.caption("Choose a row to open its ticket. A click on a head sorts all of them.")
     _downloads(rows)
 

@@ -15,6 +15,7 @@ from queries.catalogue import Metric
 
 ROW_HEIGHT = 30
 THIN = 5
+LEAST_SHARES = 0.1  # between the palest and the strongest share
 
 Figures = Mapping[tuple[str, str], Mapping[str, Any]]
 
@@ -41,17 +42,25 @@ def heatmap(
         for number, month in enumerate(months)
         if (cell := cells.get((row, month))) is not None and cell["value"] is not None
     ]
-    values = [cell.value for cell in drawn]
-    low, high = min(values, default=0.0), max(values, default=1.0)
+    is_low_strong = metric.better == "higher"
     return cell_table(
         list(names.values()),
         [month_label(place, month) for place, month in enumerate(months)],
         drawn,
         colours,
         row_height=ROW_HEIGHT,
-        span=(low, high if high > low else low + 1.0),
-        strong_is_low=metric.better == "higher",
+        span=_span(metric, [cell.value for cell in drawn], is_low_strong),
+        strong_is_low=is_low_strong,
     )
+
+
+def _span(metric: Metric, values: Sequence[float], is_low_strong: bool) -> tuple[float, float]:
+    """From the least to the most, wide enough that what is nearly alike looks nearly alike."""
+    least = LEAST_SHARES if metric.unit == "share" else 1.0
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if is_low_strong:
+        return min(low, high - least), high
+    return low, max(high, low + least)
 
 
 def _text(metric: Metric, cell: Mapping[str, Any]) -> str:

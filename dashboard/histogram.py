@@ -17,6 +17,8 @@ from dashboard.palette import Palette
 from queries.bands import DURATION_BANDS, DURATION_BOUNDS
 
 HEIGHT = 300
+LEAST_ROOM = 0.32  # of the width, for "median 13 h 20 m"
+LINE = 15
 TICKS = ("6 m", "45 m", "3 h", "12 h", "2 d", "8 d", "32 d")
 
 
@@ -46,17 +48,18 @@ def histogram(
             unselected={"marker": {"opacity": 1}},
         )
     )
+    first, last = (min(filled), max(filled)) if filled else (0, len(values) - 1)
+    reach = edges[first] - step / 3, edges[last + 1] + step / 3
     for seconds, name, anchor in ((median, "median", "right"), (p90, "p90", "left")):
         if seconds:
-            _mark(figure, seconds, name, anchor, colours)
+            _mark(figure, seconds, name, anchor, reach, colours)
     counts_at, texts = count_ticks(max(values))
     figure.update_layout(
         **layout(HEIGHT, colours), margin={"l": 8 + room(texts), "r": 8, "t": 40, "b": ONE_LINE}
     )
     places = dict(DURATION_BOUNDS)
-    first, last = (min(filled), max(filled)) if filled else (0, len(values) - 1)
     figure.update_xaxes(
-        range=[edges[first] - step / 3, edges[last + 1] + step / 3],
+        range=list(reach),
         tickvals=[log10(places[name]) for name in TICKS],
         ticktext=list(TICKS),
         tickangle=0,
@@ -73,15 +76,29 @@ def histogram(
     return figure.made()
 
 
-def _mark(figure: Drawing, seconds: float, name: str, anchor: str, colours: Palette) -> None:
+def _mark(
+    figure: Drawing,
+    seconds: float,
+    name: str,
+    anchor: str,
+    reach: tuple[float, float],
+    colours: Palette,
+) -> None:
+    """A line with its name to one side of it; above the other's where that side has no room."""
     place = log10(seconds)
+    room_there = (place - reach[0] if anchor == "right" else reach[1] - place) / (
+        reach[1] - reach[0]
+    )
+    other = "left" if anchor == "right" else "right"
+    is_crowded = room_there < LEAST_ROOM
     figure.add_vline(x=place, line={"color": colours.ink, "width": 1.4, "dash": "dot"})
     figure.add_annotation(
         x=place,
         y=1,
         yref="paper",
         yanchor="bottom",
-        xanchor=anchor,
+        yshift=LINE if is_crowded else 0,
+        xanchor=other if is_crowded else anchor,
         text=f"{name} {wording.duration(seconds)}",
         showarrow=False,
         font={"size": 12, "color": colours.ink},

@@ -16,7 +16,6 @@ from queries.measure import Answer
 from queries.months import Stretch
 
 EMPTY_BUCKET = "nothing in this bucket"
-NOTHING = "no ticket in this month and selection"
 
 
 Row = Mapping[str, Any]
@@ -156,25 +155,38 @@ def _basis(metric: Metric, row: Mapping[str, Any]) -> str:
 def _reason(found: Answer, row: Mapping[str, Any] | None) -> str:
     """Why there is no figure, the most general cause first."""
     of_month = row["reason"] if row is not None else None
-    return found.reason or (of_month if of_month not in (None, EMPTY_BUCKET) else NOTHING)
+    if of_month in (None, EMPTY_BUCKET):
+        of_month = nothing_of(found.metric)
+    return found.reason or of_month
+
+
+def nothing_of(metric: Metric) -> str:
+    """Why a metric has no figure that the data could tell."""
+    return f"no {metric.one_row} in this month and selection"
 
 
 def answer_in_words(tiles: Iterable[Tile]) -> str:
     """The page's question answered in one sentence, worse figures named first."""
     by_verdict: dict[str, list[str]] = {}
-    absent = 0
+    absent = alone = 0
     for each in tiles:
         if each.value is None:
             absent += 1
-        elif each.change is not None:
+        elif each.change is None:
+            alone += 1
+        else:
             by_verdict.setdefault(each.change.verdict, []).append(each.metric.label)
     parts = [
         f":{colour}[**{verdict.capitalize()}**] {', '.join(by_verdict[verdict])}"
         for verdict, colour in (("worse", "red"), ("better", "green"), ("changed", "gray"))
         if verdict in by_verdict
     ]
-    unsure = len(by_verdict.get("cannot tell", ()))
-    parts.append(f":gray[**Cannot tell** from chance: {unsure} figures]")
+    if unsure := by_verdict.get("cannot tell"):
+        parts.append(
+            f":gray[**Cannot tell** from chance: {wording.tickets(len(unsure), 'figure')}]"
+        )
+    if alone:
+        parts.append(f":gray[**Nothing to compare with**: {wording.tickets(alone, 'figure')}]")
     if absent:
         parts.append(f":gray[**Not available**: {absent}]")
     return " · ".join(parts)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 
 from dashboard import wording
+from dashboard.axes import TIME_WORDS
 from dashboard.charts import layout
 from dashboard.drawing import Drawing, bar
 from dashboard.margins import room
@@ -67,7 +68,7 @@ def outage_strip(
     figure.update_xaxes(
         type="date",
         range=[begin, end],
-        tickformat="%b\n%Y",
+        tickformatstops=TIME_WORDS,
         nticks=8,
         gridcolor=colours.faint,
         fixedrange=True,

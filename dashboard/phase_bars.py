@@ -58,6 +58,9 @@ def phase_bars(
                 unselected={"marker": {"opacity": 1}},
             )
         )
+    for row, length in zip(rows, lengths, strict=True):
+        if 0 < length <= longest * NARROWEST:
+            _say_longest(figure, row, found, phases, length, colours)
     figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 76, colours))
     labels = [f"{wording.chart_text(label)}  " for label in rows.values()]
     figure.update_layout(
@@ -95,6 +98,27 @@ def phase_bars(
         ticks="",
     )
     return figure.made()
+
+
+def _say_longest(
+    figure: Drawing,
+    row: str,
+    found: Mapping[tuple[str, str], Mapping[str, Any]],
+    phases: Sequence[str],
+    length: float,
+    colours: Palette,
+) -> None:
+    """Beside a bar that is too short to be read: its longest phase."""
+    phase = max(phases, key=lambda phase: _seconds(found, row, phase))
+    figure.add_annotation(
+        x=length,
+        y=row,
+        xanchor="left",
+        xshift=6,
+        text=f"{phase} {wording.duration(_seconds(found, row, phase))}",
+        showarrow=False,
+        font={"size": 12, "color": colours.quiet},
+    )
 
 
 def _looks(colours: Palette) -> dict[str, dict[str, Any]]:

@@ -35,6 +35,7 @@ DUE = "sla_compliance"
 MOST_GROUPS = 14
 BROKEN, OPEN = "Broken promises", "Open promises"
 TABLE_HEIGHT = 320
+ROWS_AT_ONCE = 8
 
 
 def heading(data: Data, view: View) -> None:
@@ -288,7 +289,7 @@ def reconciliation(data: Data) -> None:
         st.dataframe(
             shown,
             hide_index=True,
-            height=TABLE_HEIGHT,
+            height=TABLE_HEIGHT if shown.height > ROWS_AT_ONCE else "content",
             key="table_reconciliation",
             on_select=partial(_open_apart, apart["ticket_id"].to_list()),
             selection_mode="single-row",

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, drilldown, review, wording
+from dashboard import charts, drilldown, review, states, wording
 from dashboard.budget_bars import budget_bars
 from dashboard.cuts import cut
 from dashboard.filters import View
@@ -44,12 +44,20 @@ def heading(data: Data, view: View) -> bool:
     """The question, what the page stands on, and the answer; whether there is anything to show."""
     st.title("Which services fail, and how often?", anchor=False)
     st.caption(wording.plain(" · ".join(review.standing(data, view))))
-    names = (BETWEEN, MAJORS, "mtta")
-    if not any(answer(data, data.metrics[name], view.trend()).rows["n"].sum() for name in names):
+    if not _has_incidents(data, view):
         st.info("No incident is in this selection: widen the filters, or reset them.")
         return False
     st.markdown(_answer(data, view))
     return True
+
+
+def _has_incidents(data: Data, view: View) -> bool:
+    """Whether there is one in the selection, be it that nothing is known of it but its opening."""
+    names = (BETWEEN, MAJORS, "mtta")
+    if any(answer(data, data.metrics[name], view.trend()).rows["n"].sum() for name in names):
+        return True
+    by_kind = Question(view.trend_from, view.trend_to, ("kind",), view.where)
+    return "incident" in answer(data, data.metrics["ticket_volume"], by_kind).rows["bucket"]
 
 
 def _answer(data: Data, view: View) -> str:
@@ -94,7 +102,8 @@ def _shown(data: Data, view: View) -> pl.DataFrame:
 def _outages(data: Data, view: View) -> None:
     rows = _shown(data, view)
     if rows.is_empty():
-        st.info("No outage touches these months.")
+        told = answer(data, data.metrics[BETWEEN], view.of_month())
+        states.nothing_here(told.reason, "No outage touches these months.")
         return
     lost = rows.group_by("service").agg(pl.col("down_seconds").sum())
     services = lost.sort("down_seconds", "service", descending=[True, False])["service"]
@@ -132,7 +141,7 @@ def _budgets(data: Data, view: View) -> None:
     if not found:
         told = answer(data, data.metrics[BUDGET], view.of_month())
         reason = told.reason or told.rows["reason"][0]
-        st.info(f"Not available: {wording.plain(reason)}.")
+        states.not_available(reason)
         return
     clickable(
         budget_bars(dict(list(found.items())[:MOST_SERVICES]), BUDGET, palette()),
@@ -167,7 +176,7 @@ def services_by_risk(data: Data, view: View) -> None:
     )
     risks = [each for each in risks if each.service != NONE]
     if not risks:
-        st.info("Not available: no ticket names a service, and the policy declares none.")
+        states.not_available("no ticket names a service, and the policy declares none")
         return
     objectives = {service.name: service.slo for service in data.policy.service}
     told = partial(st.column_config.TextColumn, alignment="right")
@@ -244,7 +253,8 @@ def trend_and_detection(data: Data, view: View) -> None:
         review.trend(data, view, metric)
     with right:
         seen = data.metrics["monitoring_detection_rate"]
-        cut(data, seen, view, "service", "Seen first by monitoring, by service")
+        title = "Seen first by monitoring, by service"
+        cut(data, seen, view, "service", title, "no ticket of this export names a service")
 
 
 def definitions(data: Data) -> None:

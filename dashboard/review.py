@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import charts, drilldown, wording
+from dashboard import charts, drilldown, states, wording
 from dashboard.breakdown import LARGEST, Bar, breakdown, dimensions, which_are_drawn
 from dashboard.filters import View, in_words
 from dashboard.kpis import Tile, answer_in_words, figure_of, tile
@@ -18,6 +18,7 @@ from dashboard.tiles import change_line, tile_wall
 from insights.limits import Limits, process_limits
 from queries.catalogue import Metric
 from queries.groups import grouped, of_their_own
+from queries.reasons import NOTHING
 
 KPI = "kpi"
 INTERVALS = (
@@ -147,23 +148,24 @@ def trend(data: Data, view: View, metric: Metric) -> None:
     found = answer(data, metric, view.trend())
     rows = list(found.rows.iter_rows(named=True))
     if found.reason or not rows:
-        st.info(f"Not available: {wording.plain(found.reason or 'nothing in this selection')}.")
+        states.not_available(found.reason or NOTHING)
         return
     complete = {row["bucket"]: view.is_complete(row["bucket"]) for row in rows}
     limits = _limits(metric, [r["value"] if complete[r["bucket"]] else None for r in rows])
+    target = data.policy.targets.get(metric.name)
     figure = charts.trend(
         metric,
         rows,
         view.last_month,
         complete,
         limits,
-        data.policy.targets.get(metric.name),
+        target,
         palette(),
     )
     clickable(
         figure, f"trend_of_{metric.name}", f"{metric.title} by month", metric.name, drilldown.MONTH
     )
-    st.caption(wording.plain(_legend(metric, rows, limits)))
+    st.caption(wording.plain(_legend(metric, rows, limits, target)))
 
 
 def _limits(metric: Metric, values: Sequence[float | None]) -> Limits | None:
@@ -172,7 +174,9 @@ def _limits(metric: Metric, values: Sequence[float | None]) -> Limits | None:
     return process_limits(values, floor=0.0, ceiling=1.0 if metric.unit == "share" else None)
 
 
-def _legend(metric: Metric, rows: Sequence[charts.Row], limits: Limits | None) -> str:
+def _legend(
+    metric: Metric, rows: Sequence[charts.Row], limits: Limits | None, target: float | None
+) -> str:
     """What lines and marks mean, as far as they are there."""
     words = []
     if any(row["low"] is not None for row in rows):
@@ -181,7 +185,7 @@ def _legend(metric: Metric, rows: Sequence[charts.Row], limits: Limits | None) -
         words.append("Dashed: natural process limits.")
         if limits.signals:
             words.append("Ringed: more than chance.")
-    words.append(charts.baseline(metric, rows, limits) or "")
+    words.append(charts.baseline(metric, rows, limits, target) or "")
     words.append("Hollow: month not complete. Click a month for its tickets.")
     return " ".join(word for word in words if word)
 
@@ -205,7 +209,7 @@ def parts(data: Data, view: View, metric: Metric, dimension: str) -> None:
     """The period cut by a dimension; a click on a bar lists its tickets."""
     found = breakdown(data, metric, view, dimension)
     if found.reason:
-        st.info(f"Not available: {wording.plain(found.reason)}.")
+        states.not_available(found.reason)
         return
     overall = figure_of(data, metric, view)["value"]
     clickable(

@@ -60,28 +60,34 @@ def scorecard(groups: Mapping[str, Sequence[Tile]], kpi: str) -> None:
     )
     st.caption("Choose a row to see its trend, its parts and what moved it above.")
     absent = [
-        f"{wording.plain(each.metric.label)}: {wording.plain(each.reason)}"
+        f"{wording.plain(each.metric.label)}: {wording.plain(wording.cell(each.reason or ''))}"
         for each in tiles
         if each.value is None
     ]
     if absent:
-        st.markdown(":small[:gray[Not available: " + "  \n".join(absent) + "]]")
+        st.markdown(":small[:gray[Not available  \n" + "  \n".join(absent) + "]]")
         st.page_link("pages/data.py", label=":primary[:small[what the data carry]]")
 
 
 def _row(tile: Tile) -> dict[str, Any]:
     return {
         "figure": tile.metric.label,
-        "value": tile.value or "not available",
+        "value": tile.value or wording.DASH,
         "target": _status(tile),
         "previous": _signed(tile, tile.previous),
         "verdict": _verdict(tile.previous),
         "last_year": _signed(tile, tile.last_year),
         "verdict_of_year": _verdict(tile.last_year),
-        "trend": [point.value for point in tile.points if point.is_complete],
+        "trend": _trend(tile),
         "interval": tile.basis.removeprefix("95 % "),
         "n": tile.rows if tile.value else None,
     }
+
+
+def _trend(tile: Tile) -> list[float] | None:
+    """Its complete months with a figure; the table can draw neither gaps nor nothing."""
+    points = [point.value for point in tile.points if point.is_complete]
+    return [value for value in points if value is not None] or None
 
 
 def _status(tile: Tile) -> list[str]:

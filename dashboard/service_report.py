@@ -6,14 +6,14 @@ from itertools import product
 
 import streamlit as st
 
-from dashboard import review, wording
+from dashboard import review, states, wording
 from dashboard.bullets import Bullet, bullets
 from dashboard.filters import View
 from dashboard.gaps import KEPT, gaps
 from dashboard.kpis import figure_of, tile
 from dashboard.marks import clickable
 from dashboard.palette import palette
-from dashboard.session import Data, prepare_all, tickets_behind
+from dashboard.session import Data, answer, dimension_values, prepare_all, tickets_behind
 from dashboard.ticket_rows import ticket_rows
 from dashboard.tiles import figure_wall
 from pipelines.comments import add_comment, comments
@@ -92,8 +92,10 @@ def promises_and_gaps(data: Data, view: View) -> None:
             )
         elif target is None:
             st.info("The policy sets no target for kept promises.")
+        elif not (named := [dimension for dimension in BUSINESS if _has(data, dimension)]):
+            states.not_available("this export names neither customers nor services")
         elif found:
-            st.info("None: every customer and service is at or above it.")
+            st.info(f"None: every {' and '.join(named)} is at or above it.")
         else:
             st.info("No promise fell due in this selection.")
 
@@ -111,13 +113,19 @@ def _below(data: Data, view: View, target: float | None) -> list[Bullet]:
     return sorted(named, key=lambda each: each.value)
 
 
+def _has(data: Data, dimension: str) -> bool:
+    """Whether any ticket has a value there."""
+    return not set(dimension_values(data, dimension)) <= {None}
+
+
 def major_incidents(data: Data, view: View) -> None:
     """The major incidents of the period, the newest first; a row opens its ticket."""
     metric = data.metrics["major_incidents"]
     rows = tickets_behind(data, metric, view.of_month())
     st.markdown(f"**Major incidents, {wording.month(view.period.name)}**")
     if rows.is_empty():
-        st.info("None was opened in this selection.")
+        found = answer(data, metric, view.of_month())
+        states.nothing_here(found.reason, "None was opened in this selection.")
         return
     columns = ["number", "title", "priority", "service", "opened_at", "resolved_at"]
     ticket_rows(data, rows.head(MOST_MAJOR), columns, "major_incidents")

@@ -81,7 +81,7 @@ class Data:
 
 @dataclass(frozen=True)
 class DataState:
-    """What the warehouse holds; instants are UTC."""
+    """What the warehouse holds; instants are UTC, `openings` the first and last of each day."""
 
     tickets: int
     sources: str
@@ -90,6 +90,7 @@ class DataState:
     findings: int
     first_at: datetime
     data_at: datetime
+    openings: list[datetime]
 
 
 def warehouse() -> Warehouse:
@@ -283,8 +284,15 @@ def _row(key: tuple[str, int, str], name: str, _data: Data) -> dict[str, Any]:
 
 def months(data: Data) -> tuple[Month, ...]:
     """The months that the data can tell of, oldest first."""
-    state = data_state(data)
-    return months_between(state.first_at, state.data_at, data.zone) if state else ()
+    return _months(data.key, data)
+
+
+@st.cache_data(max_entries=KEPT_TABLES, show_spinner=False)
+def _months(key: tuple[str, int, str], _data: Data) -> tuple[Month, ...]:
+    state = data_state(_data)
+    if state is None:
+        return ()
+    return months_between(state.first_at, state.data_at, _data.zone, state.openings)
 
 
 def table(data: Data, name: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import wording
 from dashboard.session import Data, EmptyWarehouseError
 from policies.refusal import Refused
+from queries.reasons import NOTHING
 
 log = logging.getLogger("meantime.dashboard")
 
@@ -34,6 +35,19 @@ def nothing_loaded() -> None:
     """The warehouse has builds, but no ticket: only other records were loaded."""
     st.title("No tickets yet", anchor=False)
     st.info("What was loaded holds no ticket that counts: load an export of incidents.")
+
+
+def not_available(reason: str) -> None:
+    """In place of a chart: why there is none."""
+    st.info(f"Not available: {wording.plain(wording.cell(reason))}.")
+
+
+def nothing_here(reason: str | None, otherwise: str) -> None:
+    """In place of what is empty: what the data never tell, which is not none, else the sentence."""
+    if reason and reason != NOTHING:
+        not_available(reason)
+    else:
+        st.info(otherwise)
 
 
 def refused(reason: Refused) -> None:

@@ -18,6 +18,7 @@ TALL = 520
 ROWS_AT_ONCE = 8
 TITLE_WIDTH = 230
 _NAMES = {"number": "Number", "title": "Title", "from_at": "From", "to_at": "Until"}
+UNITS = {"d": wording.DAY, "h": wording.HOUR, "min": wording.MINUTE}
 
 
 def ticket_rows(
@@ -27,10 +28,10 @@ def ticket_rows(
     key: str,
     **titles: str,
 ) -> None:
-    """The rows with these columns, in their order; `titles` renames some of them.
+    """The rows with those of these columns that have a value; `titles` renames some.
 
-    Columns that end in `_seconds` are durations, shown in days so that they sort by size; one whose
-    title says "(h)" is shown in hours.
+    Columns that end in `_seconds` are durations, shown as numbers so that they sort by size, in the
+    unit that their title ends with: "Late (h)".
     """
     _draw(data, rows, columns, key, TABLE_HEIGHT, titles)
 
@@ -38,6 +39,14 @@ def ticket_rows(
 def long_list(data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str) -> None:
     """The same, as the main thing of a page."""
     _draw(data, rows, columns, key, TALL, {})
+
+
+def in_unit(title: str, seconds: pl.Series) -> str:
+    """The title of a column of durations, with the unit in which the longest of them reads well."""
+    longest = seconds.max()
+    assert isinstance(longest, float | int)
+    unit = next((unit for unit, length in UNITS.items() if longest >= 2 * length), "min")
+    return f"{title} ({unit})"
 
 
 def _draw(
@@ -48,6 +57,7 @@ def _draw(
     height: int,
     titles: Mapping[str, str],
 ) -> None:
+    columns = [name for name in columns if rows[name].null_count() < rows.height]
     st.dataframe(
         rows.select(_shown(name, rows.schema[name], titles.get(name, "")) for name in columns),
         hide_index=True,
@@ -70,8 +80,8 @@ def _open(key: str, rows: pl.DataFrame) -> None:
 
 def _shown(name: str, kind: pl.DataType, title: str) -> pl.Expr:
     if name.endswith("_seconds"):
-        unit = wording.HOUR if "(h)" in title else wording.DAY
-        return (pl.col(name) / unit).round(2)
+        unit = title.rpartition("(")[2].removesuffix(")")
+        return (pl.col(name) / UNITS[unit]).round(2)
     if name in wording.IN_OUR_WORDS:
         return pl.col(name).cast(pl.String).replace(wording.SPOKEN)
     return (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import drilldown, wording
-from dashboard.kpis import NOTHING, Compared, Tile
+from dashboard.kpis import Compared, Tile, nothing_of
 from dashboard.palette import palette
 from dashboard.sparkline import sparkline
 from queries.catalogue import Metric
@@ -90,8 +90,8 @@ def _choose(metric: Metric) -> None:
 
 
 def _absent(tile: Tile) -> None:
-    st.markdown(f":small[:gray[not available: {wording.plain(tile.reason)}]]")
-    if tile.reason != NOTHING:
+    st.markdown(f":small[:gray[not available: {wording.plain(wording.cell(tile.reason or ''))}]]")
+    if tile.reason != nothing_of(tile.metric):
         st.page_link("pages/data.py", label=":primary[:small[what the data carry]]")
 
 

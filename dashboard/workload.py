@@ -30,6 +30,7 @@ BY_GROUP = {
     "Out of hours": "out_of_hours_share",
 }
 TABLE_HEIGHT = 355
+ROWS_AT_ONCE = 9
 
 
 def heading(data: Data, view: View) -> bool:
@@ -145,7 +146,7 @@ def _groups(data: Data, view: View) -> None:
     st.dataframe(
         frame,
         hide_index=True,
-        height=TABLE_HEIGHT,
+        height=TABLE_HEIGHT if frame.height > ROWS_AT_ONCE else "content",
         placeholder="",
         key="workload_groups",
         on_select=partial(_open_group, groups),

@@ -19,7 +19,9 @@ from pipelines.plan import Plan
 from pipelines.scales import NUMBERED
 from pipelines.sources import folded
 from pipelines.times.instants import (
+    first_line,
     instant,
+    is_to_come,
     place_dates,
     precision,
     read_dates,
@@ -129,7 +131,7 @@ def _text(plan: Plan, name: str, bind: Bindings) -> str:
     """The first cell with a value, trimmed unless it is prose."""
     cells = [where_it_counts(plan, place, f"c{place}", bind) for place in plan.cells[name]]
     if name in plan.form.first_of:
-        cells = [_first_line(cell) for cell in cells]
+        cells = [first_line(cell) for cell in cells]
     text = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
     column = plan.table.by_name.get(name)
     if (
@@ -142,11 +144,6 @@ def _text(plan: Plan, name: str, bind: Bindings) -> str:
     if name in plan.form.joined_digits:
         return joined_digits_sql(trimmed(text))
     return trimmed(text)
-
-
-def _first_line(cell: str) -> str:
-    """SQL of the first of several values in a cell."""
-    return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
 
 
 def _typed(plan: Plan, column: Column, bind: Bindings) -> str:
@@ -294,6 +291,7 @@ def _bad(plan: Plan, column: Column) -> tuple[str, str, str] | None:
     test = f"{text} is not null and {name} is null"
     if column.name in plan.elapsed:
         test += f" and {quoted(plan.form.elapsed[column.name].since)} is not null"
+        test += f" and not {is_to_come(plan, column.name, 'state')}"
     proof = plan.form.void_without.get(column.name)
     if proof in plan.places:
         test += f" and t_{proof} is not null"

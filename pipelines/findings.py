@@ -38,6 +38,7 @@ def of_file(
     found += _missing(plan)
     found += _unknown_words(connection, plan, there)
     found += _upwards(plan)
+    found += _own_types(plan)
     if zone is not None:
         found += _ambiguous_times(connection, plan, zone, there)
     if "shown_offset" in there:
@@ -141,6 +142,20 @@ def _upwards(plan: Plan) -> list[Finding]:
         )
         for column in sorted(plan.upwards)
     ]
+
+
+def _own_types(plan: Plan) -> list[Finding]:
+    """Types of tickets of which none is a kind of ours."""
+    cells = plan.form.places(plan.opened.header).get("kind")
+    if not plan.form.own_types or cells is None or "kind" in plan.places:
+        return []
+    name = plan.opened.header[cells[0]]
+    becomes = "read as the category" if plan.places.get("category") == cells else "only kept"
+    message = (
+        f"{name} has no word for a kind of ticket, so it is {becomes} and every ticket is an "
+        "incident; a mapping can say which are requests (`meantime map`)"
+    )
+    return [finding("own_types", 1, message, name)]
 
 
 def _unknown_words(

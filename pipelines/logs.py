@@ -244,13 +244,27 @@ def _join_histories(connection: duckdb.DuckDBPyConnection, source: str) -> None:
 
 def findings_of_log(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
     """What is odd about a log: histories that begin late, closing taken for resolution, and
-    numbers that are known from a list."""
+    numbers that are known from a list. A part of a log goes on where a part before it ended."""
     row = connection.execute(
         """
-        with firsts as (
-            select number, arg_min(state, (updated_at, row_update)) as state
+        with known as (
+            select t.number, min(e."at") as first_at
+            from ticket_events as e
+            inner join tickets as t on t.ticket_id = e.ticket_id
+            where e.field = 'state' and t.number in (select number from staged)
+            group by t.number
+        ),
+
+        firsts as (
+            select
+                staged.number,
+                case
+                    when any_value(known.first_at) < min(updated_at) then 'new'
+                    else arg_min(state, (updated_at, row_update))
+                end as state
             from staged
-            group by number
+            left join known on known.number = staged.number
+            group by staged.number
         )
 
         select

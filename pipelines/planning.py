@@ -52,6 +52,7 @@ def plan_file(
     form = _form(connection, opened, candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
     places = _without_stand_ins(connection, opened, form, places)
+    places = _of_types(connection, opened, form, places)
     if form.is_log:
         refuse_a_list(connection, opened, form, places["number"][0])
     plan = Plan(
@@ -183,6 +184,37 @@ def _of_dates(
         if not dated:
             del kept[column]
     return kept
+
+
+def _of_types(
+    connection: duckdb.DuckDBPyConnection,
+    opened: OpenedFile,
+    form: Form,
+    places: dict[str, list[int]],
+) -> dict[str, list[int]]:
+    """The places with types that are no kinds of ours as the category, where there is no other."""
+    if not form.own_types or "kind" not in places:
+        return places
+    bind = Bindings()
+    types = " union ".join(
+        f"select lower(trim(c{place})) as type from file" for place in places["kind"]
+    )
+    row = connection.execute(
+        f"""
+        with file as (from {opened.relation(bind, form.null_markers)})
+
+        select count(type) > 0 and count(*) filter (
+            list_has_any([type, split_part(type, ' - ', 1)], $words::varchar[])
+        ) = 0
+        from ({types})
+        where type <> ''
+        """,
+        {**bind.values, "words": list(form.values["kind"])},
+    ).fetchone()
+    if not row or not row[0]:
+        return places
+    others = {name: cells for name, cells in places.items() if name != "kind"}
+    return {"category": places["kind"], **others}
 
 
 def _date_cells(plan: Plan) -> dict[int, str]:

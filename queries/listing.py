@@ -25,7 +25,8 @@ MOST_CHAINS = 2_000
 
 
 def data_state(connection: duckdb.DuckDBPyConnection) -> dict[str, object]:
-    """One row: tickets, sources, files, rows_rejected, findings, first_at, data_at (UTC)."""
+    """One row: tickets, sources, files, rows_rejected, findings, first_at, data_at (UTC) and
+    openings, the first and the last of each day (UTC)."""
     return _read(connection, "data_state").row(0, named=True)
 
 

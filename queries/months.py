@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -22,7 +23,8 @@ class Stretch:
 
     `name` is that of its bucket (2026-10, 2026-Q3, 2026), else first and last day
     (2026-08-01/2026-09-15). `to_on` is the day after the last; `days` are those that the data
-    cover, `is_complete` whether that is all that can be asked.
+    cover, `is_complete` whether that is all that can be asked. `is_silent` is a month in which no
+    ticket was opened.
     """
 
     name: str
@@ -30,19 +32,28 @@ class Stretch:
     to_on: date
     days: int
     is_complete: bool
+    is_silent: bool = False
 
 
 Month: TypeAlias = Stretch
 
 
-def months_between(first_at: datetime, data_at: datetime, zone: ZoneInfo) -> tuple[Month, ...]:
+def months_between(
+    first_at: datetime,
+    data_at: datetime,
+    zone: ZoneInfo,
+    openings: Collection[datetime] | None = None,
+) -> tuple[Month, ...]:
     """The months from the first ticket to the moment of the data (both UTC), oldest first.
+
+    `openings` hold an instant (UTC) of every month in which a ticket was opened, if that is known.
 
     An export is made some minutes before midnight or carries no later change, so a month whose
     last day the data reach counts as complete. A first month without a ticket in its first week
     began before the data did.
     """
     first_on, last_on = local_day(first_at, zone), local_day(data_at, zone)
+    spoken = {local_day(at, zone).replace(day=1) for at in openings or ()}
     found: list[Month] = []
     day = first_on.replace(day=1)
     while day <= last_on:
@@ -51,14 +62,20 @@ def months_between(first_at: datetime, data_at: datetime, zone: ZoneInfo) -> tup
         covered_from, covered_to = max(from_on, first_on), min(to_on, last_on + _DAY)
         is_late = covered_from - from_on >= _FIRST_WEEK
         days = (covered_to - (covered_from if is_late else from_on)).days
-        found.append(Month(name, from_on, to_on, days, covered_to == to_on and not is_late))
+        is_silent = openings is not None and from_on not in spoken
+        is_complete = covered_to == to_on and not is_late
+        found.append(Month(name, from_on, to_on, days, is_complete, is_silent))
         day = to_on
     return tuple(found)
 
 
 def last_complete(months: tuple[Month, ...]) -> Month:
-    """The newest complete month; without any, the newest."""
-    return next((month for month in reversed(months) if month.is_complete), months[-1])
+    """The newest complete month; without any, or if no ticket was opened in it, the newest in which
+    some were: what lies between an old ticket and those of this month tells nothing."""
+    found = next((month for month in reversed(months) if month.is_complete), months[-1])
+    if not found.is_silent:
+        return found
+    return next((month for month in reversed(months) if not month.is_silent), found)
 
 
 def months_before(name: str, count: int) -> date:

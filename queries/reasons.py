@@ -9,6 +9,8 @@ from queries.filters import quoted
 from queries.known import Known
 from queries.selection import Selection, Span, first_row
 
+NOTHING = "nothing in this selection"
+
 
 def why_nothing(
     cursor: duckdb.DuckDBPyConnection,
@@ -26,7 +28,7 @@ def why_nothing(
     return known.once(key, lambda: _lacking(cursor, metric, selection)) or (
         f"none of the {cohort:,} rows in this selection carries what it needs"
         if cohort
-        else "nothing in this selection"
+        else NOTHING
     )
 
 

@@ -60,7 +60,7 @@ class Shared:
         if self.state["first_at"] is None:
             raise Refused("The warehouse has no tickets yet: load an export before a report.")
         self.months: tuple[Month, ...] = months_between(
-            self.state["first_at"], self.state["data_at"], source.zone
+            self.state["first_at"], self.state["data_at"], source.zone, self.state["openings"]
         )
         self.findings = listing.findings(source.connection)
         coverage = listing.column_coverage(source.connection)

@@ -29,6 +29,7 @@ _COLUMNS = (
     "reviewed_at",
     "actions",
     "open_actions",
+    "tells_of_reviews",
     "children",
 )
 _STATES = {
@@ -87,7 +88,8 @@ def _headline(rows: Sequence[Mapping[str, Any]]) -> str:
         return "No major incident"
     count, still_open = len(rows), sum(row["resolved_at"] is None for row in rows)
     held = sum(row["reviewed_at"] is not None for row in rows)
-    said = f"{count:,} major incident{'' if count == 1 else 's'}, {held:,} reviewed"
+    reviews = f"{held:,} reviewed" if rows[0]["tells_of_reviews"] else "reviews not known"
+    said = f"{count:,} major incident{'' if count == 1 else 's'}, {reviews}"
     return said + (f", {still_open:,} still open" if still_open else "")
 
 
@@ -158,4 +160,4 @@ def _review(row: Mapping[str, Any]) -> Cell:
         return cells.text(f"held {wording.day(row['reviewed_at'].date())}; {told}")
     if actions:
         return cells.text(f"planned; {told}", "quiet")
-    return cells.text("not reviewed", "quiet")
+    return cells.text("not reviewed" if row["tells_of_reviews"] else "not known", "quiet")

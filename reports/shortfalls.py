@@ -28,8 +28,8 @@ def below_target(asked: Asked, periods: Periods) -> Section:
     metrics = [
         asked.source.metrics[name] for name in policy.targets if name in asked.source.metrics
     ]
-    dimensions = [name for name in DIMENSIONS if name in asked.shared.filled]
-    dimensions = [name for name in dimensions if len(asked.where.get(name, ("", ""))) > 1]
+    known = [name for name in DIMENSIONS if name in asked.shared.filled]
+    dimensions = [name for name in known if len(asked.where.get(name, ("", ""))) > 1]
     lines = [
         line
         for dimension in dimensions
@@ -51,14 +51,16 @@ def below_target(asked: Asked, periods: Periods) -> Section:
             ("Is it real?", 1.6, "left"),
         ),
         cells.rows_of(lines),
-        absent="Nothing is below its target.",
+        absent="Nothing is below its target." if known else "Nothing is known of them.",
     )
     names = {line[1].words for line in lines}
     count = len(names)
     headline = (
         f"{count:,} {'name misses' if count == 1 else 'names miss'} a target"
         if count
-        else "No service and no customer is below target"
+        else " and ".join(f"no {name}" for name in known).capitalize() + " is below target"
+        if known
+        else "Not known: these exports name neither services nor customers"
     )
     note = (
         f"Names with fewer than {FEWEST_ROWS} tickets are left out: they say too little. "

@@ -215,6 +215,37 @@ def test_requests_late_records_and_unmapped_states_are_seen(tmp_path: Path) -> N
     assert found["unmapped_states"] == 1
 
 
+# Titles that ask and titles that say that what they ask about fails, in the languages of the rule.
+ASKS = (
+    "Access to SharePoint for a new joiner",
+    "Demande d'accès à la comptabilité",
+    "Demande de déblocage de compte",
+    "Solicitud de desbloqueo de usuario",
+    "Solicitação de acesso no sistema",
+    "Zugriff auf Laufwerk für neue Kollegin",
+)
+FAILS = (
+    "Problems with access to the portal",
+    "Access to the share lost",
+    "Permission denied on a folder",
+    "Problème d'accès au logiciel",
+    "Plus d'accès à la messagerie",
+    "Accès à la base bloqué",
+    "Problema de permisos en la carpeta",
+    "No tengo acceso, solicito revisión",
+    "Acesso negado - requisição",
+    "Solicitação: sem acesso às pastas",
+    "Zugriffsproblem - Anfrage",
+    "Zugriff auf Postfach verweigert",
+)
+
+
+def test_a_title_that_says_that_access_is_a_problem_asks_for_nothing(tmp_path: Path) -> None:
+    lines = [f'{n},2026-01-05T09:00:00Z,"{title}"' for n, title in enumerate((*ASKS, *FAILS))]
+    found = found_in(tmp_path, lines, "number,opened_at,title")
+    assert found["requests_as_incidents"] == len(ASKS)
+
+
 def test_a_history_that_begins_late_is_seen(tmp_path: Path) -> None:
     tickets, events = tmp_path / "tickets.csv", tmp_path / "events.csv"
     tickets.write_text(

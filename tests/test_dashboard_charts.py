@@ -10,6 +10,7 @@ from dashboard import charts
 from dashboard.axes import ticks
 from dashboard.breakdown import OTHER, Bar
 from dashboard.cells import Cell, cell_table
+from dashboard.heatmap import heatmap
 from dashboard.kpis import Point
 from dashboard.palette import LIGHT
 from dashboard.sparkline import sparkline
@@ -56,8 +57,16 @@ def test_counts_and_shares_start_at_zero() -> None:
 
 def test_a_share_near_one_has_a_stated_baseline() -> None:
     rows = [row(month, 0.995) for month in MONTHS]
-    assert charts.baseline(METRICS["availability"], rows, None) is not None
-    assert charts.baseline(METRICS["reopen_rate"], rows[:0], None) is None
+    assert charts.baseline(METRICS["availability"], rows, None, None) is not None
+    assert charts.baseline(METRICS["reopen_rate"], rows[:0], None, None) is None
+
+
+def test_the_stated_baseline_is_that_of_the_axis_with_its_target() -> None:
+    rows = [row(month, 1.0) for month in MONTHS]
+    figure = trend("sla_compliance", [1.0] * 8, target=0.95)
+    assert figure.layout.yaxis.ticktext[0] == "95\u202f%"
+    stated = charts.baseline(METRICS["sla_compliance"], rows, None, 0.95)
+    assert stated == "The axis starts at 95\u202f%."
 
 
 def test_the_running_month_is_hollow_and_every_point_knows_its_month() -> None:
@@ -125,3 +134,18 @@ def test_cells_go_from_paper_to_accent(strong_is_low: bool, strongest: int) -> N
     assert (colours[strongest], colours[1 - strongest]) == (LIGHT.accent, LIGHT.paper)
     # half of 1f and ff, of 5f and ff, of d0 and ff
     assert colours[2] == "#8fafe8"
+
+
+def test_cells_that_are_nearly_alike_look_alike() -> None:
+    metric = METRICS["sla_compliance"]
+
+    def fills(*kept: float) -> tuple[str, ...]:
+        cells = {
+            ("Desk", month): row(month, value) for month, value in zip(MONTHS, kept, strict=False)
+        }
+        return heatmap(metric, ["Desk"], MONTHS, cells, LIGHT).data[0].marker.color
+
+    assert fills(1.0) == (LIGHT.paper.lower(),)
+    all_but_one, all_of_them = fills(0.99, 1.0)
+    assert all_of_them == LIGHT.paper.lower()
+    assert all_but_one != fills(0.5, 1.0)[0] == LIGHT.accent.lower()

@@ -66,17 +66,17 @@ def test_every_metric_has_a_row_that_shows_what_is_measured(
     assert set(shown) == {metric.label for metric in listed}
     for metric in listed:
         value = measure(connection, metric, OCTOBER, policy).rows["value"][0]
-        expected = "not available" if value is None else wording.figure(metric, value)
+        expected = wording.DASH if value is None else wording.figure(metric, value)
         assert shown[metric.label] == expected, metric.name
     for tile in app.metric:
-        assert tile.value == shown[tile.label].replace("not available", wording.DASH)
+        assert tile.value == shown[tile.label]
 
 
 def test_a_figure_that_the_data_cannot_tell_says_why(
     monkeypatch: pytest.MonkeyPatch, small_warehouse: Path
 ) -> None:
     app = visit(monkeypatch, small_warehouse)
-    assert shown_values(app)["MTTD"] == "not available"
+    assert shown_values(app)["MTTD"] == wording.DASH
     assert "MTTD: this export carries no impact start" in said(app)
 
 

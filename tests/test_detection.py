@@ -35,6 +35,10 @@ LOOK_ALIKES = {
         "bmc_helix", "incidents"),
     "id,incident_number,service_name,created_at,resolved_at,seconds_to_resolve": (
         "pagerduty", "incidents"),
+    "Ticket#;Age;Created;Closed;State;Queue;Owner;CustomerID": ("otrs", "ticket list"),
+    "Number;Ticket#;Title;Created;Close Time;Queue;Agent/Owner;StateType": ("otrs", "ticket list"),
+    "Ticket Number,Date Created,Subject,From Email,Department,Current Status": (
+        "osticket", "ticket export"),
     "Incident ID;Status;Open Time;Close Time;Closure Code": (
         "service_manager", "incident records"),
 }  # fmt: skip

@@ -48,6 +48,29 @@ def test_freshdesk_instants_verdicts_and_words(tmp_path: Path) -> None:
     assert found.finding_codes.count("unknown_word") == 1, "the type Gadget"
 
 
+NARROW = """\
+Ticket ID,Status,Agent,Group,Created time,Resolved time,Type,Tags
+1,Resolved,Ana,IT,2026-01-13 16:24:00,2026-01-13 18:24:00,Push messages,""
+2,Pending,Ana,IT,2026-01-13 16:24:00,,,""
+3,Open,Ana,IT,2026-01-13 16:24:00,,Reports,""
+"""
+
+
+def test_freshdesk_types_of_ones_own_are_categories(tmp_path: Path) -> None:
+    found = loaded(tmp_path, NARROW, "--timezone", "UTC")
+    assert (found.file["source"], found.file["rows_rejected"]) == ("freshdesk", 0)
+    assert found.column("kind") == ["incident"] * 3, "no word of them is a kind of ticket"
+    assert found.column("category") == ["Push messages", None, "Reports"]
+    assert found.finding_codes == ["own_types"]
+
+
+def test_freshdesk_types_in_another_language_are_kinds(tmp_path: Path) -> None:
+    text = NARROW.replace("Push messages", "Problema").replace("Reports", "Solicitação")
+    found = loaded(tmp_path, text, "--timezone", "UTC")
+    assert found.column("kind") == ["incident", "incident", "service_request"]
+    assert found.finding_codes == []
+
+
 def test_business_hours_are_kept_and_never_added_to_an_instant(tmp_path: Path) -> None:
     found = loaded(tmp_path, FRESHDESK, "--timezone", "UTC")
     extras = [json.loads(text) if text else {} for text in found.column("extra")]

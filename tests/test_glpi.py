@@ -111,3 +111,23 @@ def test_labels_without_accents_in_another_case_and_untranslated(tmp_path: Path)
     assert found.column("state") == ["resolved"]
     assert found.column("category") == ["Mail"]
     assert found.column("resolved_at") == ["2026-01-14 15:24:00"]
+
+
+def test_a_deadline_with_a_bar_of_progress_and_why_a_ticket_waits(tmp_path: Path) -> None:
+    header = (
+        "ID;Título;Status;Motivo de pendência;Data de abertura;Última atualização;"
+        "Tempo para solução;Tempo para solução + Progresso;Tempo para resolver excedido"
+    )
+    rows = [
+        "1;A;Pendente;Aguardando peça;15-09-2025 14:10;25-09-2025 18:02;;;Não",
+        "2;B;Em atendimento (atribuído);;15-09-2025 14:20;25-09-2025 17:05;;"
+        '"29-09-2025 08:08 \n\n 8%"'
+        ";Não",
+        "3;C;Solucionado;;13-08-2025 11:53;25-08-2025 11:27;24-08-2025 10:53;24-08-2025 10:53;Sim",
+    ]
+    found = loaded(tmp_path, "\n".join([header, *rows]) + "\n", "--timezone", "UTC")
+    assert (found.file["source"], found.file["rows_rejected"]) == ("glpi", 0)
+    assert found.column("hold_reason") == ["Aguardando peça", None, None]
+    assert found.column("tool_due_at") == [None, "2025-09-29 08:08:00", "2025-08-24 10:53:00"]
+    # a pending ticket has no deadline, so nothing was kept or broken
+    assert found.column("tool_sla_met") == [None, True, False]

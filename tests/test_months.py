@@ -34,6 +34,23 @@ def test_without_a_complete_month_the_newest_counts() -> None:
     assert last_complete(months).name == "2026-10"
 
 
+def test_a_month_without_a_ticket_is_not_the_one_that_is_shown_first() -> None:
+    """Tickets in June and in August, of which the data know twenty days."""
+    june, july, august = datetime(2025, 6, 3), datetime(2025, 7, 1), datetime(2025, 8, 20)
+    months = months_between(june, august, UTC, [june, august])
+    assert [month.is_silent for month in months] == [False, True, False]
+    for openings, shown in (
+        ([june, august], "2025-08"),
+        ([june, july, august], "2025-07"),
+        ([june], "2025-06"),
+        ([], "2025-07"),
+    ):
+        assert last_complete(months_between(june, august, UTC, openings)).name == shown
+    # half past ten in the evening of June is July in Madrid
+    late = [datetime(2025, 6, 30, 22, 30)]
+    assert last_complete(months_between(june, august, MADRID, late)).name == "2025-07"
+
+
 def test_months_before_pass_the_turn_of_the_year() -> None:
     assert months_before("2026-10", 12) == date(2025, 10, 1)
     assert months_before("2026-01", 1) == date(2025, 12, 1)

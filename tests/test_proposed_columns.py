@@ -184,3 +184,151 @@ def test_a_target_in_words_is_no_verdict_and_a_datetime_is_a_date(tmp_path: Path
         "closed_at": "close_datetime",
         "first_response_at": "response_datetime",
     }
+
+
+def proposed(tmp_path: Path, text: str) -> dict[str, dict[str, object]]:
+    path, out = tmp_path / "list.csv", tmp_path / "list.toml"
+    path.write_text(text, encoding="utf-8")
+    out.unlink(missing_ok=True)
+    assert meantime("map", path, "--out", out).status == 0
+    return tomllib.loads(out.read_text(encoding="utf-8"))
+
+
+def test_a_column_that_counts_the_rows_is_no_number_of_a_ticket(tmp_path: Path) -> None:
+    rows = "".join(f"{n},2026{n:04},Mail,2026-01-0{n} 09:00\n" for n in range(1, 6))
+    columns = proposed(tmp_path, f"Number,Case,Subject,Created\n{rows}")
+    assert columns["columns"]["number"] == "Case"
+    alone = proposed(tmp_path, f"Number,Volume,Subject,Created\n{rows}")
+    assert alone["columns"]["number"] == "Number"
+
+
+def test_names_of_people_are_no_numbers(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{name},2026-01-0{n} 09:00\n" for n, name in enumerate(("Eva", "Ana", "Luz"), 1)
+    )
+    written = proposed(tmp_path, f"Responsável pelo chamado,Criado em\n{rows}")
+    assert "number" not in written["columns"]
+
+
+def test_yes_and_no_name_nobody(tmp_path: Path) -> None:
+    rows = "".join(
+        f"T-{n},{n % 2 == 0},2968{n % 3},2026-01-0{n} 09:00,{('no', 'yes')[n % 2]}\n"
+        for n in range(1, 7)
+    )
+    header = "Ticket,isAssignedToComanaged,assignedResourceID,createDate,Solution accepted"
+    columns = proposed(tmp_path, f"{header}\n{rows}")["columns"]
+    assert columns["assignee"] == "assignedResourceID"
+    assert "resolution_notes" not in columns
+
+
+@pytest.mark.parametrize(
+    ("words", "column"),
+    [
+        (("No prazo", "Vencido"), {"No prazo": "true", "Vencido": "false"}),
+        (("Met", "Breached"), {"Met": "true", "Breached": "false"}),
+        (("4:0", "8:0"), None),
+        (("Gold support", "Silver support"), None),
+    ],
+)
+def test_a_verdict_is_told_by_words_and_a_promise_is_none(
+    tmp_path: Path, words: tuple[str, str], column: dict[str, str] | None
+) -> None:
+    rows = "".join(f"T-{n},2026-01-0{n} 09:00,{words[n % 2]}\n" for n in range(1, 7))
+    text = f"Ticket,Created,SLA\n{rows}"
+    written = proposed(tmp_path, text)
+    assert ("tool_sla_met" in written["columns"]) is (column is not None)
+    assert written.get("values", {}).get("tool_sla_met") == column
+    # no row of it is rejected for what the promise is called
+    load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
+         "--timezone", "UTC")  # fmt: skip
+    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert len(found) == 6
+
+
+def test_nobody_is_nobody_but_a_state_is_a_state(tmp_path: Path) -> None:
+    rows = "".join(
+        f"T-{n},2026-01-0{n} 09:00,{('Ana', 'Não atribuído')[n % 2]},{('Open', 'Closed')[n % 2]}\n"
+        for n in range(1, 7)
+    )
+    written = proposed(tmp_path, f"Ticket,Created,Assignee,Status\n{rows}")
+    assert "Não atribuído" in written["null_markers"]
+    states = rows.replace("Open", "Unassigned").replace("Não atribuído", "Unassigned")
+    assert "null_markers" not in proposed(tmp_path, f"Ticket,Created,Assignee,Status\n{states}")
+
+
+def test_no_time_until_the_resolution_of_an_open_ticket_is_none(tmp_path: Path) -> None:
+    text = (
+        "Ticket,Status,Created,Minutes to resolve\n"
+        "T-1,Closed,2026-01-05 09:00,90\nT-2,Open,2026-01-05 09:00,0\n"
+        "T-3,Closed,2026-01-05 09:00,0\n"
+    )
+    written = proposed(tmp_path, text)
+    assert written["durations"]["resolved_at"]["column"] == "Minutes to resolve"
+    load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
+         "--timezone", "UTC")  # fmt: skip
+    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert {row["number"]: row["resolved_at"] for row in found} == {
+        "T-1": "2026-01-05T10:30:00Z",
+        "T-2": None,
+        "T-3": "2026-01-05T09:00:00Z",
+    }
+
+
+def test_whose_turn_it_is_tells_whether_a_ticket_waits(tmp_path: Path) -> None:
+    states = ("Waiting on us", "Waiting on contact", "Waiting for support", "Waiting for customer")
+    rows = "".join(f"T-{n},2026-01-0{n} 09:00,{word}\n" for n, word in enumerate(states, 1))
+    proposed(tmp_path, f"Ticket,Created,Status\n{rows}")
+    load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
+         "--timezone", "UTC")  # fmt: skip
+    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    read = {row["number"]: row["state"] for row in found}
+    assert [read[f"T-{n}"] for n in range(1, 5)] == ["in_progress", "on_hold"] * 2
+
+
+def test_of_two_columns_of_states_the_one_with_states_counts(tmp_path: Path) -> None:
+    text = (
+        "ticket;titulo;estado_detalle;estado_actual;fecha_emision;autor;solicitante\n"
+        "7001;IMPRESORA NO IMPRIME;cerrado;atendidos;16/01/2026 9:40;mesa;abc\n"
+        "7002;SIN RED;asignado;por atender;17/01/2026 9:40;mesa;abd\n"
+    )
+    assert proposed(tmp_path, text)["columns"] == {
+        "number": "ticket",
+        "title": "titulo",
+        "state": "estado_detalle",
+        "caller": "solicitante",
+        "opened_at": "fecha_emision",
+    }
+
+
+def test_a_column_that_counts_tickets_is_no_tickets_number(tmp_path: Path) -> None:
+    text = "Serviço,Data,Chamados\nRede,2026-01-01,12\nRede,2026-01-02,4\nRede,2026-01-03,9\n"
+    assert "number" not in proposed(tmp_path, text)["columns"]
+
+
+def test_a_dash_that_a_spreadsheet_wrote_as_text_is_nothing(tmp_path: Path) -> None:
+    text = (
+        "ID,Asunto,Solicitado,Agente,Resuelto\n"
+        "1,No imprime,2026-01-05 09:39,Luis Paz,2026-01-05 11:02\n"
+        "2,Alta,2026-01-05 10:39,'-,'-\n3,Sin red,2026-01-05 10:49,'-,'-\n"
+    )
+    written = proposed(tmp_path, text)
+    assert written["columns"]["opened_at"] == "Solicitado"
+    read = load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
+                "--timezone", "UTC")  # fmt: skip
+    (file,) = read["files"]
+    assert (file["rows"], file["rows_rejected"]) == (3, 0)
+
+
+def test_short_spanish_names_of_dates_are_told(tmp_path: Path) -> None:
+    text = (
+        "Número,Título,F.Inicio,F.Fin,Clave Cierre\n"
+        "T1,Sin servicio,30/12/2025 03:00:00 p. m.,09/01/2026 10:11:38 a. m.,SW\n"
+        "T2,Sin red,31/12/2025 05:00:00 p. m.,01/01/2026 10:00:00 a. m.,AC\n"
+    )
+    assert proposed(tmp_path, text)["columns"] == {
+        "number": "Número",
+        "title": "Título",
+        "opened_at": "F.Inicio",
+        "resolved_at": "F.Fin",
+        "resolution_code": "Clave Cierre",
+    }

@@ -174,7 +174,7 @@ def test_repeats_and_reviews_are_listed(warehouse: Path, monkeypatch: pytest.Mon
     rate = sum(row["repeats"] for row in rows) / figure["rows"][0]["n"]
     assert rate == pytest.approx(figure["rows"][0]["value"])
     app = page(warehouse, "recurrence", monkeypatch, list="Reviews")
-    assert "no export tells of reviews" in said(app)
+    assert "this export carries no post" in said(app)
 
 
 def test_the_incidents_behind_a_row_of_repeats_are_those_of_its_rate(

@@ -49,6 +49,26 @@ def test_what_stands_around_the_rows_does_not_matter(tmp_path: Path, text: str) 
     assert (file["rows"], rejected) == (2, [])
 
 
+def in_quotes(text: str) -> str:
+    """Each line as one cell, as a spreadsheet saves what it never split."""
+    return "".join('"' + line.replace('"', '""') + '"\n' for line in text.splitlines())
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+@pytest.mark.parametrize("plain", ["", HEADER, HEADER + ONE])
+def test_records_in_quotes_are_records(tmp_path: Path, plain: str, delimiter: str) -> None:
+    rest = (HEADER + ONE + 'INC2,2026-01-05T09:00:00Z,"two, or ""more"""\n').removeprefix(plain)
+    text = plain + in_quotes(rest) + '"INC3,soon,three"\n\n"INC4,2026-01-05T09:00:00Z,four"\n'
+    file, titles, rejected = loaded(tmp_path, text.replace(",", delimiter))
+    assert titles == ["one", f'two{delimiter} or "more"', "four"]
+    assert (file["rows"], [line for line, _ in rejected]) == (4, [4])
+
+
+def test_a_text_with_commas_is_no_record(tmp_path: Path) -> None:
+    text = HEADER + ONE + '"INC2","2026-01-05T09:00:00Z","one, two, three"\n'
+    assert loaded(tmp_path, text)[1:] == (["one", "one, two, three"], [])
+
+
 def test_lines_are_those_of_the_file_below_a_title(tmp_path: Path) -> None:
     text = f"Report\nof today\n\n{HEADER}{ONE}INC3,soon,three\nINC4,2026-01-05T09:00:00Z\n{TWO}"
     file, titles, rejected = loaded(tmp_path, text + "Total: 4\n")

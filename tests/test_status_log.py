@@ -71,6 +71,17 @@ def test_tickets_are_derived_from_their_changes(tmp_path: Path) -> None:
     assert found.finding_codes == ["history_begins_late"]
 
 
+def test_a_later_part_of_a_log_goes_on_where_the_first_ended(tmp_path: Path) -> None:
+    header, *rows = LOG.splitlines()
+    texts = ["\n".join([header, *part]) + "\n" for part in (rows[:9], rows[9:])]
+    assert log(tmp_path, texts[0], name="first.csv").finding_codes == []
+    second = log(tmp_path, texts[1], name="second.csv")
+    # T2 goes on; only T4 was never seen before its second state
+    said = str(second.file["findings"])
+    assert "1 of 3 tickets begin in another state than new, for example T4" in said
+    assert second.rows(LIVES) == DERIVED
+
+
 def backwards(text: str) -> str:
     header, *rows = text.splitlines()
     return "\n".join([header, *reversed(rows)]) + "\n"

@@ -68,6 +68,16 @@ class Content:
         return self.rows > 0 and self.filled == self.rows and self.distinct == self.rows
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether it numbers the lines of the file, as reports do: every report begins anew."""
+        return self.is_unique and self.examples in (("1", "2", "3"), ("0", "1", "2"))
+
+    @property
+    def is_answer(self) -> bool:
+        """Yes or no in words, which names nobody and nothing."""
+        return self.kind == "yes or no" and not all(word.isdigit() for word, _ in self.words)
+
+    @property
     def told(self) -> str:
         """In words: "dates, in 90 % of the rows"."""
         if self.kind == "empty":

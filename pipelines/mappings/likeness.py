@@ -31,6 +31,8 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     spoken |= {re.sub(r"\bdate ?time\b", "date", said) for said in spoken}
     if column in MOMENTS and any(_part("updates") & set(said.split()) for said in spoken):
         return 0.0, ""
+    if column == "number" and tells_how_many(name):
+        return 0.0, ""
     best = (0.0, "")
     for said in filter(None, spoken):
         for synonym in (column.replace("_", " "), *names()["columns"].get(column, ())):
@@ -85,6 +87,12 @@ def _part(name: str) -> frozenset[str]:
 def tells_another_date(name: str) -> bool:
     """Whether a date's name says that it is no opening: a purchase, a birth, an end ..."""
     return not _part("other_dates").isdisjoint(plain_words(name).split())
+
+
+def tells_how_many(name: str) -> bool:
+    """Whether a column's name says that it counts tickets: it is a number's, in the plural."""
+    said = plain_words(name)
+    return said.endswith("s") and said[:-1] in names()["columns"]["number"]
 
 
 def tells_what_was(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.conform import BOOLEANS
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
 from pipelines.mappings.likeness import names, plain_words
@@ -15,8 +16,16 @@ _LEVEL = re.compile(r"^\s*p?\s*([1-5])\b")
 
 def known(column: Column, word: str) -> str | None:
     """What every source makes of a word."""
+    if column.type == "boolean":
+        answer = BOOLEANS.get(word.lower())
+        return None if answer is None else str(answer).lower()
     words = generic.VALUES.get(column.name, {})
     return words.get(word.lower()) or words.get(word.split(" - ", maxsplit=1)[0].strip().lower())
+
+
+def choices(column: Column) -> tuple[str, ...]:
+    """What a column's words can become; nothing where they are kept as they are."""
+    return ("true", "false") if column.type == "boolean" else column.choices
 
 
 def is_upwards(column: Column, content: Content) -> bool:

@@ -14,10 +14,10 @@ import duckdb
 
 from pipelines.logs import MOMENTS
 from pipelines.mappings.content import Content, contents
-from pipelines.mappings.likeness import names
+from pipelines.mappings.likeness import likeness, names, plain_words
 from pipelines.mappings.mapping import Rows, columns_of
-from pipelines.mappings.meanings import is_upwards, known, meant, said
-from pipelines.mappings.proposed_columns import ColumnProposal, columns_like
+from pipelines.mappings.meanings import choices, is_upwards, known, meant, said
+from pipelines.mappings.proposed_columns import NEAR_ENOUGH, ColumnProposal, columns_like
 from pipelines.mappings.proposed_durations import ProposedDuration, durations_of
 from pipelines.mappings.proposed_log import ONCE, log_columns
 from pipelines.reading.opened import OpenedFile
@@ -149,7 +149,7 @@ def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | 
     found: dict[str, dict[str, str | None]] = {}
     for each in columns:
         column = valid.get(each.column or "")
-        if column is None or not column.choices:
+        if column is None or not choices(column):
             continue
         upwards = is_upwards(column, each.content)
         words = {
@@ -168,7 +168,7 @@ def words_of(columns: tuple[ColumnProposal, ...]) -> dict[str, list[tuple[str, i
     found: dict[str, list[tuple[str, int, str | None]]] = {}
     for each in columns:
         column = valid.get(each.column or "")
-        if column is not None and column.choices:
+        if column is not None and choices(column):
             found[column.name] = [
                 (word, rows, said(column, each.content, word)) for word, rows in each.content.words
             ]
@@ -189,11 +189,18 @@ def _nothings(found: list[Content]) -> list[str]:
     words = {word for each in found for word, _ in each.words}
     elsewhere = {word for each in found if each.kind != "dates" for word, _ in each.words}
     fillers = {word for each in found for word in each.fillers} - elsewhere
+    # "Unassigned" is nobody, and also a state of a ticket
+    states = [each for each in found if likeness("state", each.name)[0] >= NEAR_ENOUGH]
+    nobody = words - {word for each in states for word, _ in each.words}
+    fillers |= {word for word in nobody if plain_words(word) in names()["words"]["nobody"]}
     return sorted(fillers.union(filter(_is_nothing, words)))
 
 
 def _is_nothing(word: str) -> bool:
-    return word not in NULL_MARKERS and word.strip().casefold() in names()["words"]["nothing"]
+    """Whether it stands for nothing, and a load does not know; "'-" is how a sheet writes "-"."""
+    plain = word.strip().removeprefix("'")
+    nothing = plain.casefold() in names()["words"]["nothing"] or plain in NULL_MARKERS
+    return nothing and word not in NULL_MARKERS
 
 
 def hint_of(proposal: Proposal) -> str | None:

@@ -10,6 +10,7 @@ import tomlkit
 from tomlkit.items import Table
 
 from pipelines.mappings.mapping import columns_of
+from pipelines.mappings.meanings import choices
 from pipelines.mappings.proposal import Proposal, hint_of
 from pipelines.sources import NULL_MARKERS, source_names
 
@@ -114,14 +115,14 @@ def _words(proposal: Proposal, column: str, words: Mapping[str, str | None]) -> 
     table = tomlkit.table()
     place = proposal.place_of(column)
     rows = dict(place.content.words) if place else {}
-    choices = columns_of("tickets")[column].choices
+    ours_are = choices(columns_of("tickets")[column])
     for word, ours in words.items():
         if ours is not None:
             table.add(word, ours)
             table[word].comment(f"{rows.get(word, 0):,} rows")
     for word, ours in words.items():
         if ours is None:
-            hint = f"{rows.get(word, 0):,} rows; which of {', '.join(choices)}?"
+            hint = f"{rows.get(word, 0):,} rows; which of {', '.join(ours_are)}?"
             table.add(tomlkit.comment(_told(f'{tomlkit.string(word).as_string()} = "" # {hint}')))
     return table
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from pipelines.conform import BOOLEANS
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import likeness, tells_another_date
+from pipelines.mappings.likeness import likeness, tells_another_date, tells_how_many
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import is_upwards, known, meant, share_understood
 from pipelines.mappings.proposed_durations import counts_time
@@ -26,6 +24,8 @@ PROSE = ("title", "description", "resolution_notes")
 NEVER_PROPOSED = ("ticket_id", "source")
 ROWS_A_TICKET = 0.2
 LESS_WHERE_EMPTY = 0.2
+LESS_FOR_COUNTED_ROWS = 0.15
+LONGEST_ID = 40
 NEARLY_ALL = 0.95  # reports have lines of sums below, which are rejected one by one
 MOSTLY = 0.5
 
@@ -69,17 +69,20 @@ def columns_like(found: list[Content]) -> tuple[ColumnProposal, ...]:
 
 def _likeness(column: Column, content: Content) -> tuple[float, str]:
     """How much a file's column is like one of the contract by its name; of two that may be the
-    ticket's number the one that differs in every row is more like it; an empty one gives way."""
+    ticket's number the one that differs in every row is more like it, and less one that counts the
+    rows; an empty one gives way."""
     score, synonym = likeness(column.name, content.name)
     if content.kind == "empty":
         score -= LESS_WHERE_EMPTY
     if column.name == "number" and content.is_unique:
         score += min(score, 0.1)
+        score -= LESS_FOR_COUNTED_ROWS if content.counts_rows else 0.0
     return score, synonym
 
 
 def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """Kinds, priorities and a category, told by what their words mean where no name tells it."""
+    _state_understood(found, chosen)
     taken = {column for column, _ in chosen.values()}
     kind, priority = columns_of("tickets")["kind"], columns_of("tickets")["priority"]
     for each in found:
@@ -103,13 +106,30 @@ def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> 
             taken.add("category")
 
 
+def _state_understood(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+    """Of several columns named like the state the one whose words are states."""
+    state = columns_of("tickets")["state"]
+    places = {column: place for place, (column, _) in chosen.items()}
+    named = next((each for each in found if each.place == places.get("state")), None)
+    if named is None or share_understood(state, named):
+        return
+    for each in found:
+        score, synonym = likeness("state", each.name)
+        is_free = each.place not in chosen
+        if is_free and score >= NEAR_ENOUGH and share_understood(state, each) > MOSTLY:
+            del chosen[named.place]
+            chosen[each.place] = ("state", f"named like {synonym!r}, and its words are states")
+            return
+
+
 def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """What a ticket cannot do without, told by content where no name tells it."""
     taken = {column for column, _ in chosen.values()}
     rest = [each for each in found if each.place not in chosen]
     if "number" not in taken:
-        ids = [each for each in rest if each.is_unique and each.longest <= 40]
+        ids = [each for each in rest if each.is_unique and each.longest <= LONGEST_ID]
         ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")]
+        ids = [each for each in ids if not tells_how_many(each.name)]
         if ids:
             chosen[ids[0].place] = ("number", "another value in every row")
     if "opened_at" not in taken:
@@ -126,17 +146,17 @@ def _fits(column: Column, content: Content) -> bool:
             "dates",
             "durations",
         )
-        return is_whole and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
+        is_id = content.longest <= LONGEST_ID and all(map(has_digit, content.examples))
+        return is_whole and is_id and content.distinct > ROWS_A_TICKET * min(content.rows, 10)
     if column.reference and content.kind in ("words", "names", "prose"):
         shown = [word for word, _ in content.words] or content.examples
-        return sum(map(_has_digit, shown)) > MOSTLY * len(shown)  # "Paper jam" is no problem's id
+        return sum(map(has_digit, shown)) > MOSTLY * len(shown)  # "Paper jam" is no problem's id
     kinds = FITTING.get(column.type, ())
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
-        with_digits = sum(rows for word, rows in content.words if _has_digit(word))
+        with_digits = sum(rows for word, rows in content.words if has_digit(word))
         return with_digits > MOSTLY * content.filled
-    if column.type == "boolean" and content.kind == "words":  # "4 hours, 24x7" is no verdict
-        said = {word.strip().lower() for word, _ in content.words}
-        return bool(said) and said <= BOOLEANS.keys()
+    if column.type == "boolean" and content.kind == "words":
+        return share_understood(column, content) > MOSTLY
     if kinds:
         return content.kind in kinds
     if column.name == "kind":  # what is taken for another kind drops out of nearly every figure
@@ -145,10 +165,14 @@ def _fits(column: Column, content: Content) -> bool:
         return content.kind in ("words", "numbers", "names", "yes or no", "empty")
     if counts_time(content):  # "Resolution time (hours)" is no code of resolution
         return False
+    if content.is_answer:
+        return False
     if column.name in PROSE:
-        return content.kind not in ("dates", "durations", "numbers")
+        if share_understood(columns_of("tickets")["state"], content) > MOSTLY:
+            return False  # "Estado detalle" describes nothing
+        return content.kind not in ("dates", "durations", "numbers", "yes or no")
     return content.kind not in ("dates", "durations")
 
 
-def _has_digit(word: str) -> bool:
-    return re.search(r"\d", word) is not None
+def has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)

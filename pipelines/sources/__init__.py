@@ -76,6 +76,8 @@ class Form:
                 cell with several is kept whole in `extra`
     date_or_none  columns of dates that the tool also uses for something else (a duration, a bar of
                 progress): read only where the file has dates in them, else kept in `extra`
+    own_types   types of tickets are the organisation's own words: where a file has none that is a
+                kind of ours, they are read as its category
     void_without  column -> the column without which its value means nothing
     counts_where  the file's name of a column of dates -> a column of the form and its words: its
                 cell counts in such rows alone, and in none where the file has other names' dates
@@ -105,6 +107,7 @@ class Form:
     minutes: tuple[str, ...] = ()
     elapsed: Mapping[str, Elapsed] = field(default_factory=dict)
     joined_digits: tuple[str, ...] = ()
+    own_types: bool = False
     is_log: bool = False
     events_only: bool = False
     null_markers: tuple[str, ...] = NULL_MARKERS

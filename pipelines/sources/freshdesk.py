@@ -8,6 +8,7 @@ what was merged or deleted is not told.
 
 from __future__ import annotations
 
+from pipelines.languages import KINDS_IN_LANGUAGES
 from pipelines.sources import Form, _freshworks
 
 NAME = "freshdesk"
@@ -24,8 +25,8 @@ page; without `include=stats` it has no times of resolution.
 
 # A question or a wish is no failure; what Freshdesk calls a problem is what a customer suffers.
 KINDS = {
-    "incident": "incident",
-    "problem": "incident",
+    word: "incident" if kind == "problem" else kind for word, kind in KINDS_IN_LANGUAGES.items()
+} | {
     "issue": "incident",
     "bug": "incident",
     "complaint": "incident",
@@ -55,6 +56,9 @@ TICKETS = Form(
         ("Created time",),
         (
             "Due by Time",
+            "Resolved time",
+            "Closed time",
+            "Contact ID",
             "Last update time",
             "Last updated time",
             "Initial response time",
@@ -82,6 +86,7 @@ TICKETS = Form(
         "Tags",
     ),
     null_markers=_freshworks.EMPTY,
+    own_types=True,
     cannot_give=_freshworks.CANNOT_GIVE,
 )
 
@@ -101,6 +106,7 @@ API_TICKETS = Form(
     derived={"detection": _freshworks.DETECTION},
     also=("spam", "fr_due_by", "fr_escalated", "is_escalated", "email_config_id", "custom_fields"),
     null_markers=_freshworks.EMPTY,
+    own_types=True,
     cannot_give=_freshworks.CANNOT_GIVE,
 )
 

@@ -5,9 +5,10 @@ in the zone of the server and the format of the user's preferences, to the minut
 Numbers carry a blank as thousands mark (`52 267`). A cell may hold several values, one a line.
 
 Traps: "Time to resolve" and "Time to own" are deadlines, not durations and not the resolution
-(that is "Resolution date"); their variants "+ Progress" are bars and only kept. Durations in
-words (`1 dias 18 horas 47 minutos`) are the tool's own and only kept. "Time to resolve exceeded"
-says No for tickets that have no deadline at all. Priorities in numbers run upwards: 6 is major.
+(that is "Resolution date"); in their variants "+ Progress" a bar of open tickets stands below the
+date. Durations in words (`1 dias 18 horas 47 minutos`) are the tool's own and only kept. "Time to
+resolve exceeded" says No for tickets that have no deadline at all. Priorities in numbers run
+upwards: 6 is major.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "description": ("Description",),
     "state": ("Status",),
     "source_state": ("Status",),
+    "hold_reason": ("Pending reason",),
     "priority": ("Priority",),
     "impact": ("Impact",),
     "urgency": ("Urgency",),
@@ -107,7 +109,12 @@ ENGLISH: dict[str, tuple[str, ...]] = {
     "resolution_notes": ("Solution - Solution", "Solution"),
     "satisfaction": ("Satisfaction survey - Satisfaction",),
     "tool_sla_met": ("Time to resolve exceeded", "Time to resolve exceedeed"),
-    "tool_due_at": ("Time to resolve", "SLA - Time to resolve", "Due date"),
+    "tool_due_at": (
+        "Time to resolve",
+        "SLA - Time to resolve",
+        "Due date",
+        "Time to resolve + Progress",
+    ),
 }
 FRENCH: dict[str, tuple[str, ...]] = {
     "number": ("ID", "Identifiant", "N°"),
@@ -116,6 +123,7 @@ FRENCH: dict[str, tuple[str, ...]] = {
     "description": ("Description",),
     "state": ("Statut",),
     "source_state": ("Statut",),
+    "hold_reason": ("Raison de mise en attente", "Motif de mise en attente"),
     "priority": ("Priorité",),
     "impact": ("Impact",),
     "urgency": ("Urgence",),
@@ -143,7 +151,14 @@ FRENCH: dict[str, tuple[str, ...]] = {
     "resolution_notes": ("Solution - Solution", "Solution"),
     "satisfaction": ("Enquête de satisfaction - Satisfaction",),
     "tool_sla_met": ("Temps de résolution dépassé",),
-    "tool_due_at": ("Temps de résolution", "SLA - Temps de résolution", "Date d'échéance"),
+    "tool_due_at": (
+        "Temps de résolution",
+        "TTR",
+        "SLA - Temps de résolution",
+        "Date d'échéance",
+        "Temps de résolution + Progression",
+        "TTR + Progression",
+    ),
 }
 SPANISH: dict[str, tuple[str, ...]] = {
     "number": ("ID", "Identificador", "Nº"),
@@ -152,6 +167,7 @@ SPANISH: dict[str, tuple[str, ...]] = {
     "description": ("Descripción",),
     "state": ("Estado", "Estatus", "Estado del ticket"),
     "source_state": ("Estado", "Estatus", "Estado del ticket"),
+    "hold_reason": ("Motivo de espera", "Motivo pendiente", "Razón pendiente"),
     "priority": ("Prioridad",),
     "impact": ("Impacto",),
     "urgency": ("Urgencia",),
@@ -196,7 +212,9 @@ SPANISH: dict[str, tuple[str, ...]] = {
     ),
     "tool_due_at": (
         "Tiempo para resolver",
+        "Tiempo para resolver + Progreso",
         "Tiempo de resolución",
+        "Tiempo de resolución + Progreso",
         "Tiempo de solución",
         "Tiempo para solucionar",
         "Fecha de vencimiento",
@@ -211,6 +229,7 @@ PORTUGUESE: dict[str, tuple[str, ...]] = {
     "description": ("Descrição",),
     "state": ("Status", "Estado"),
     "source_state": ("Status", "Estado"),
+    "hold_reason": ("Motivo de pendência", "Motivo da pendência"),
     "priority": ("Prioridade",),
     "impact": ("Impacto",),
     "urgency": ("Urgência",),
@@ -253,8 +272,10 @@ PORTUGUESE: dict[str, tuple[str, ...]] = {
     ),
     "tool_due_at": (
         "Tempo para solução",
+        "Tempo para solução + Progresso",
         "Tempo de solução",
         "Tempo para resolver",
+        "Tempo para resolver + Progresso",
         "Tempo para resolução",
         "Data de vencimento",
     ),
@@ -299,7 +320,14 @@ def _form(language: str, labels: dict[str, tuple[str, ...]]) -> Form:
             "detection": Derived("channel", DETECTIONS_IN_LANGUAGES),
             "is_major": Derived("priority", IS_MAJOR),
         },
-        first_of=("assignee", "resolver_group", "caller", "category", "configuration_item"),
+        first_of=(
+            "assignee",
+            "resolver_group",
+            "caller",
+            "category",
+            "configuration_item",
+            "tool_due_at",
+        ),
         joined_digits=("number",),
         date_or_none=("tool_due_at",),
         void_without={"tool_sla_met": "tool_due_at"},

@@ -36,7 +36,7 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
         text = f"t_{column.name}"
         walls, instants = [], []
         for place in places:
-            cell = text if len(places) == 1 else trimmed(f"c{place}")
+            cell = text if len(places) == 1 else _own_cell(plan, column.name, place)
             if plan.dates[place].tidy:
                 cell = f"d_{place}"
             wall = plan.dates[place].wall_sql(cell, bind)
@@ -68,6 +68,12 @@ def where_it_counts(plan: Plan, place: int, sql: str, bind: Bindings) -> str:
     return f"case when lower(trim(c{beside})) in ({bind.all(words)}) then {sql} end"
 
 
+def _own_cell(plan: Plan, name: str, place: int) -> str:
+    """SQL of one of the cells that a column is read from."""
+    cell = f"c{place}"
+    return trimmed(first_line(cell) if name in plan.form.first_of else cell)
+
+
 def place_dates(plan: Plan) -> list[str]:
     """Second step: `u_` the instant in whole seconds of UTC; local time needs the file's zone."""
     lines: list[str] = []
@@ -90,7 +96,18 @@ def place_dates(plan: Plan) -> list[str]:
 def _after(plan: Plan, name: str) -> str:
     """An instant told by the time that passed until it, which is never negative."""
     since = plan.form.elapsed[name].since
-    return f"case when s_{name} >= 0 then u_{since} + to_seconds(round(s_{name})::bigint) end"
+    is_told = f"s_{name} >= 0 and not {is_to_come(plan, name, 'm_state')}"
+    return f"case when {is_told} then u_{since} + to_seconds(round(s_{name})::bigint) end"
+
+
+def is_to_come(plan: Plan, name: str, state: str) -> str:
+    """SQL of whether a time of nothing stands for an end that has not come: tools write 0 into the
+    time until the resolution of a ticket that is still worked on."""
+    has_state = "state" in plan.places and plan.form.values.get("state")
+    if name not in ("resolved_at", "closed_at") or not has_state:
+        return "false"
+    open_states = "('new', 'in_progress', 'on_hold')"
+    return f"(coalesce({state} in {open_states}, false) and not regexp_matches(t_{name}, '[1-9]'))"
 
 
 def instant(name: str) -> str:
@@ -118,6 +135,11 @@ def precision(plan: Plan) -> list[str]:
         if folded(name) in {folded(each) for each in plan.form.minutes}
     ]
     return [f"greatest({', '.join(['1', *steps])})::bigint as precision_seconds"]
+
+
+def first_line(cell: str) -> str:
+    """SQL of the first of several values in a cell."""
+    return f"rtrim(split_part(replace({cell}, '<br>', chr(10)), chr(10), 1), chr(13))"
 
 
 def trimmed(text: str) -> str:

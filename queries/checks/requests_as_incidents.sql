@@ -3,8 +3,8 @@ label       = "Service requests logged as incidents"
 explanation = """
 An incident whose title, category or subcategory asks (request, please add, would like, how do I,
 password reset, access to, permission, licence, installation, new user ..., or the same in Spanish,
-French, Portuguese or German) and does not say that something fails (error, not, cannot, no longer,
-down ...) is no failure. The rule reads words only: look at the tickets before you believe it.
+French, Portuguese or German) and does not say that something fails (problem, error, not, cannot,
+denied, lost, down ...) is no failure. The rule reads words only: look at the tickets before you believe it.
 """
 among       = "incidents"
 
@@ -49,9 +49,18 @@ select
 from asked
 where word <> ''
     and not regexp_matches(
-        said,
-        '\b(error|errors|not|no access|no longer|any ?more|fail(s|ed|ing|ure)?|cannot|can''t|can not|could not|unable|denied|broken'
-        '|doesn''t work|down|slow|crash(es|ed)?|stuck|lost|missing|expired'
-        '|no funciona|sin acceso|falla|fallo|no puede|no se puede|impossible|ne fonctionne|erreur|n[aã]o'
-        '|erro|falha|fehler|geht nicht|funktioniert nicht|defekt|kaputt)\b'
+        strip_accents(said),
+        '\b(errors?|not|no access|without access|no longer|any ?more|fail(s|ed|ing|ures?)?|problems?|issues?|trouble|faulty?'
+        '|cannot|can''?t|can not|could not|couldn''t|won''t|unable|denied|refused|broken|doesn''t work|down|outage|slow|crash(es|ed)?'
+        '|stuck|lost|missing|expired|locked|blocked|frozen|timed? ?out|unavailable|inaccessible|unreachable|invalid|corrupt(ed)?'
+        '|problemas?|error(es)?|fall[ao]s?|averia|imposible|denegad[oa]s?|bloquead[oa]s?|perdid[oa]s?|caid[oa]'
+        '|no (me |se |nos |le |les |te )?(abre|accede|aparece|carga|conecta|deja|entra|funcionan?|hay|ingresa|llega|permite'
+        '|podemos|pued[eo]n?|reconoce|responde|tene?mos|tengo|tienen?)|sin (acceso|conexion|funcion|internet|permiso|red|servicio)'
+        '|problemes?|erreurs?|impossible|impossibilite|panne|ne (fonctionne|marche|peu[tx]|repond|s''ouvre)|n''(arrive|est|ai|a|avons|ont|ouvre)'
+        '|(plus|pas|aucun) (d''|de )?acces|perdue?|perte|refusee?|bloquee?|cassee?|expiree?|defaut|dysfonctionnement'
+        '|nao|erros?|falh[ao]s?|falh(ou|ando)|sem (acesso|conexao|internet|permissao|rede)|negad[oa]|perd(eu|i|emos)|quebrad[oa]'
+        '|travad[oa]|caiu|parou|fora do ar|indisponivel|inoperante|defeito'
+        '|nicht|keine?n? (anmeldung|berechtigung|verbindung|zugang|zugriff)|defekt|kaputt|verloren|fehlt|fehlgeschlagen'
+        '|gesperrt|verweigert|unmoglich'
+        '|[a-z]*(problem|fehler|storung|ausfall)[a-z]*)\b'
     )

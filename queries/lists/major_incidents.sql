@@ -1,6 +1,7 @@
 /*
 Incidents opened in a period that were declared major, oldest first. Grain: one row per ticket.
-`children` are the tickets under it; review columns are null where no review is known.
+`children` are the tickets under it; review columns are null where no review is known, and
+`tells_of_reviews` is false where no export knows of any.
 */
 with children as (
     select
@@ -28,6 +29,8 @@ select
     coalesce(tickets.reviewed_at, held_reviews.review_held_at) as reviewed_at,
     coalesce(held_reviews.actions, 0) as actions,
     coalesce(held_reviews.open_actions, 0) as open_actions,
+    (select count(*) from reviews) + (select count(reviewed_at) from tickets) > 0
+        as tells_of_reviews,
     coalesce(children.children, 0) as children
 from counted_tickets
 inner join tickets on tickets.ticket_id = counted_tickets.ticket_id
