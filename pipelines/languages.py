@@ -40,10 +40,8 @@ STATES_IN_LANGUAGES = STATES | spelled({
     "in_progress": (
         "accepted", "acknowledged", "working", "investigating", "ongoing", "processing", "started",
         "processing (assigned)", "processing (planned)", "under investigation", "reopened",
-        "re-opened", "in process",
-        "in-progress", "working on case", "working on it", "inprogress", "wip", "escalated",
-        "customer responded",
-        "waiting for support", "waiting on us",
+        "re-opened", "in process", "in-progress", "working on case", "working on it", "inprogress",
+        "wip", "escalated", "customer responded", "waiting for support", "waiting on us",
         "en cours", "en cours (attribué)", "en cours (assigné)", "en cours (planifié)",
         "en cours de traitement", "attribué", "assigné", "affecté", "rouvert", "réouvert",
         "en curso", "en curso (asignada)", "en curso (asignado)", "en curso (planificada)",

@@ -51,8 +51,8 @@ def plan_file(
     """Which form the file is, and how its dates are written; Refused where rows leave it open."""
     form = _form(connection, opened, candidates(opened, options))
     places = _of_dates(connection, opened, form, form.places(opened.header))
-    places = _without_stand_ins(connection, opened, form, places)
     places = _of_types(connection, opened, form, places)
+    places = _without_stand_ins(connection, opened, form, places)
     if form.is_log:
         refuse_a_list(connection, opened, form, places["number"][0])
     plan = Plan(

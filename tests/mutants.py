@@ -15,7 +15,15 @@ from random import Random
 
 import xlsxwriter
 
-from tests import test_freshworks, test_glpi, test_jira, test_status_log, zendesk_pages
+from tests import (
+    test_freshworks,
+    test_glpi,
+    test_jira,
+    test_markup,
+    test_page_tables,
+    test_status_log,
+    zendesk_pages,
+)
 
 SEED_FILE = (
     "number,opened_at,resolved_at,state,priority,title,reopen_count,tool_sla_met,satisfaction\n"
@@ -41,6 +49,9 @@ SEEDS: dict[str, bytes] = {
     "freshdesk": test_freshworks.FRESHDESK.encode(),
     "glpi": test_glpi.export("French").encode("utf-8-sig"),
     "log": test_status_log.LOG.encode(),
+    "servicenow xml": test_markup.UNLOAD.encode(),
+    "jira feed": test_markup.FEED.encode(),
+    "web page": test_page_tables.JIRA.encode(),
 }
 
 Mutation = Callable[[bytes, Random], bytes]

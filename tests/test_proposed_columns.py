@@ -151,41 +151,6 @@ def test_sums_below_the_tickets_leave_the_number_a_number(tmp_path: Path) -> Non
     assert (columns["number"], columns["opened_at"]) == ("Ticket ID", "Created")
 
 
-def test_what_went_wrong_in_words_is_no_number_of_a_problem(tmp_path: Path) -> None:
-    path, out = tmp_path / "chamados.csv", tmp_path / "chamados.toml"
-    faults = ("VAZAMENTO NA PONTEIRA", "SEM ENERGIA", "DISPLAY APAGADO")
-    rows = "".join(
-        f"{8000 + n};Ana;{faults[n % 3]};PRB{n % 4:04};BOMBA PARADA {n};{1 + n}/02/2026 09:00\n"
-        for n in range(20)
-    )
-    path.write_text(f"Chamado;Proprietário;Problema;Related problem;Sumário;Aberto em\n{rows}")
-    assert meantime("map", path, "--out", out).status == 0
-    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"] == {
-        "number": "Chamado",
-        "title": "Sumário",
-        "assignee": "Proprietário",
-        "problem_id": "Related problem",
-        "opened_at": "Aberto em",
-    }
-
-
-def test_a_target_in_words_is_no_verdict_and_a_datetime_is_a_date(tmp_path: Path) -> None:
-    path, out = tmp_path / "incidents.csv", tmp_path / "incidents.toml"
-    rows = "".join(
-        f"{n},24x7 {(4, 6)[n % 2]}Hrs Response Time,2026-09-{n + 1:02} 08:17:00,"
-        f"2026-09-{n + 1:02} 17:00:00,2026-09-{n + 1:02} 09:00:00\n"
-        for n in range(20)
-    )
-    path.write_text(f"id,sla,open_datetime,close_datetime,response_datetime\n{rows}")
-    assert meantime("map", path, "--out", out).status == 0
-    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"] == {
-        "number": "id",
-        "opened_at": "open_datetime",
-        "closed_at": "close_datetime",
-        "first_response_at": "response_datetime",
-    }
-
-
 def proposed(tmp_path: Path, text: str) -> dict[str, dict[str, object]]:
     path, out = tmp_path / "list.csv", tmp_path / "list.toml"
     path.write_text(text, encoding="utf-8")
@@ -331,4 +296,39 @@ def test_short_spanish_names_of_dates_are_told(tmp_path: Path) -> None:
         "opened_at": "F.Inicio",
         "resolved_at": "F.Fin",
         "resolution_code": "Clave Cierre",
+    }
+
+
+def test_what_went_wrong_in_words_is_no_number_of_a_problem(tmp_path: Path) -> None:
+    path, out = tmp_path / "chamados.csv", tmp_path / "chamados.toml"
+    faults = ("VAZAMENTO NA PONTEIRA", "SEM ENERGIA", "DISPLAY APAGADO")
+    rows = "".join(
+        f"{8000 + n};Ana;{faults[n % 3]};PRB{n % 4:04};BOMBA PARADA {n};{1 + n}/02/2026 09:00\n"
+        for n in range(20)
+    )
+    path.write_text(f"Chamado;Proprietário;Problema;Related problem;Sumário;Aberto em\n{rows}")
+    assert meantime("map", path, "--out", out).status == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"] == {
+        "number": "Chamado",
+        "title": "Sumário",
+        "assignee": "Proprietário",
+        "problem_id": "Related problem",
+        "opened_at": "Aberto em",
+    }
+
+
+def test_a_target_in_words_is_no_verdict_and_a_datetime_is_a_date(tmp_path: Path) -> None:
+    path, out = tmp_path / "incidents.csv", tmp_path / "incidents.toml"
+    rows = "".join(
+        f"{n},24x7 {(4, 6)[n % 2]}Hrs Response Time,2026-09-{n + 1:02} 08:17:00,"
+        f"2026-09-{n + 1:02} 17:00:00,2026-09-{n + 1:02} 09:00:00\n"
+        for n in range(20)
+    )
+    path.write_text(f"id,sla,open_datetime,close_datetime,response_datetime\n{rows}")
+    assert meantime("map", path, "--out", out).status == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"] == {
+        "number": "id",
+        "opened_at": "open_datetime",
+        "closed_at": "close_datetime",
+        "first_response_at": "response_datetime",
     }

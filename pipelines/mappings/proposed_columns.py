@@ -155,7 +155,7 @@ def _fits(column: Column, content: Content) -> bool:
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
         with_digits = sum(rows for word, rows in content.words if has_digit(word))
         return with_digits > MOSTLY * content.filled
-    if column.type == "boolean" and content.kind == "words":
+    if column.type == "boolean" and content.kind == "words":  # "4 hours, 24x7" is no verdict
         return share_understood(column, content) > MOSTLY
     if kinds:
         return content.kind in kinds

@@ -53,6 +53,12 @@ def read_dates(plan: Plan, bind: Bindings) -> list[str]:
     return lines
 
 
+def _own_cell(plan: Plan, name: str, place: int) -> str:
+    """SQL of one of the cells that a column is read from."""
+    cell = f"c{place}"
+    return trimmed(first_line(cell) if name in plan.form.first_of else cell)
+
+
 def _first(instants: list[str]) -> str:
     return f"coalesce({', '.join(instants)})" if instants else "null::timestamp"
 
@@ -66,12 +72,6 @@ def where_it_counts(plan: Plan, place: int, sql: str, bind: Bindings) -> str:
     if beside is None:
         return f"case when false then {sql} end"
     return f"case when lower(trim(c{beside})) in ({bind.all(words)}) then {sql} end"
-
-
-def _own_cell(plan: Plan, name: str, place: int) -> str:
-    """SQL of one of the cells that a column is read from."""
-    cell = f"c{place}"
-    return trimmed(first_line(cell) if name in plan.form.first_of else cell)
 
 
 def place_dates(plan: Plan) -> list[str]:
