@@ -54,6 +54,13 @@ LANGUAGES = (
     ("japanese", "cp932", "%Y/%m/%d %H:%M",
      "管理番号;件名;種別;ステータス;優先度;サービス;担当グループ;受付日時;解決日時;完了日時",
      "インシデント;サービス要求;完了;解決済み;対応中;緊急;高;中;低"),
+    ("turkish", "cp1254", "%d.%m.%Y %H:%M",
+     "Talep No;Konu;Talep türü;Durum;Öncelik;Hizmet;Destek Grubu;Açılış Tarihi;Çözüm Tarihi;"
+     "Kapanış Tarihi",
+     "Arıza;Talep;Kapalı;Çözüldü;İşlemde;Kritik;Yüksek;Orta;Düşük"),
+    ("korean", "cp949", "%Y-%m-%d %H:%M",
+     "접수번호;제목;유형;진행상태;우선순위;시스템;담당그룹;등록일시;해결일시;종료일시",
+     "장애;요청;완료;처리완료;처리중;긴급;높음;보통;낮음"),
     ("chinese", "gb18030", "%Y年%m月%d日 %H:%M",
      "工单编号;标题;工单类型;状态;优先级;业务系统;处理组;创建时间;解决时间;关闭时间",
      "事件;服务请求;已关闭;已解决;处理中;紧急;高;中;低"),

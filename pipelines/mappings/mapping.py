@@ -197,7 +197,7 @@ class ColumnMapping(Strict):
         if self.table == "tickets" and "state" in columns:
             columns.setdefault("source_state", columns["state"])
         own = {
-            column: {word.strip().lower(): ours for word, ours in words.items()}
+            column: {_lowered(word.strip()): ours for word, ours in words.items()}
             for column, words in self.values.items()
         }
         known = {
@@ -298,3 +298,8 @@ def _check_words(column: Column, words: Mapping[str, str]) -> None:
 
 def _article(type_: str) -> str:
     return f"n {type_}" if type_[0] in "aeiou" else f" {type_}"
+
+
+def _lowered(word: str) -> str:
+    """In small letters as the database makes them, one for one: "İptal" and "ΝΕΟΣ" differ else."""
+    return "".join(letter.lower()[:1] for letter in word)
