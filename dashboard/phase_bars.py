@@ -59,7 +59,8 @@ def phase_bars(
             )
         )
     for row, length in zip(rows, lengths, strict=True):
-        if 0 < length <= longest * NARROWEST:
+        widest = max(_seconds(found, row, phase) for phase in phases)
+        if 0 < widest <= longest * NARROWEST:
             _say_longest(figure, row, found, phases, length, colours)
     figure.update_layout(**layout(ROW_HEIGHT * len(rows) + 76, colours))
     labels = [f"{wording.chart_text(label)}  " for label in rows.values()]
@@ -108,7 +109,7 @@ def _say_longest(
     length: float,
     colours: Palette,
 ) -> None:
-    """Beside a bar that is too short to be read: its longest phase."""
+    """Beside a bar whose segments are too short to carry a text: its longest phase."""
     phase = max(phases, key=lambda phase: _seconds(found, row, phase))
     figure.add_annotation(
         x=length,
