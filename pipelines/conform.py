@@ -32,9 +32,11 @@ from pipelines.times.instants import (
 )
 
 BOOLEANS = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1", "sí", "si", "sim", "oui", "ja", "x"), True),
+    **dict.fromkeys(
+        ("true", "t", "yes", "y", "1", "1.0", "sí", "si", "sim", "oui", "ja", "x"), True
+    ),
     **dict.fromkeys(("verdadero", "verdadeiro", "vrai", "wahr"), True),
-    **dict.fromkeys(("false", "f", "no", "n", "0", "não", "nao", "non", "nein"), False),
+    **dict.fromkeys(("false", "f", "no", "n", "0", "0.0", "não", "nao", "non", "nein"), False),
     **dict.fromkeys(("falso", "faux", "falsch"), False),
 }
 REPEATED_HEADER = "it repeats the header"

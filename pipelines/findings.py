@@ -13,7 +13,9 @@ from pipelines.conform import REPEATED_HEADER, Plan
 from pipelines.contract import TICKETS
 from pipelines.finding import Finding, finding
 from pipelines.incoming import staged_columns
+from pipelines.mappings.likeness import likeness
 from pipelines.repeats import repeated_tickets
+from pipelines.sources import generic
 from pipelines.times.offsets import fixed_offset
 from pipelines.times.zones_sql import transitions
 
@@ -39,6 +41,7 @@ def of_file(
     found += _unknown_words(connection, plan, there)
     found += _upwards(plan)
     found += _own_types(plan)
+    found += _called_otherwise(plan)
     if zone is not None:
         found += _ambiguous_times(connection, plan, zone, there)
     if "shown_offset" in there:
@@ -156,6 +159,27 @@ def _own_types(plan: Plan) -> list[Finding]:
         "incident; a mapping can say which are requests (`meantime map`)"
     )
     return [finding("own_types", 1, message, name)]
+
+
+def _called_otherwise(plan: Plan) -> list[Finding]:
+    """Columns of a file with the contract's own names that it calls by others: kept in extra."""
+    if plan.form.source != generic.NAME or plan.table is not TICKETS or "extra" in plan.places:
+        return []
+    used = {place for places in plan.places.values() for place in places}
+    names = {
+        column.name: name
+        for place, name in enumerate(plan.opened.header)
+        if place not in used
+        for column in TICKETS.columns
+        if column.name not in plan.places and likeness(column.name, name)[0] == 1.0
+    }
+    if not names:
+        return []
+    message = (
+        f"kept without use: {', '.join(names.values())}; the contract calls them "
+        f"{', '.join(names)}: rename them, or let `meantime map` propose the columns"
+    )
+    return [finding("called_otherwise", len(names), message, next(iter(names.values())))]
 
 
 def _unknown_words(

@@ -248,3 +248,14 @@ def test_a_file_with_numbers_and_ids_is_known_by_its_ids(tmp_path: Path) -> None
     assert (file["tickets_new"], file["rows_rejected"]) == (2, 1)
     found = rows(tmp_path / "w", "select ticket_id, number from tickets order by number")
     assert found == [("old:A1", "1"), ("generic:2", "2")]
+
+
+def test_columns_called_otherwise_than_by_the_contract_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "ticket_id,opened_at,assigned_to,status,note\nA1,2026-01-05T09:00:00Z,Ana,Open,x\n",
+        encoding="utf-8",
+    )
+    (file,) = load(tmp_path / "w", path)["files"]
+    (told,) = [each for each in file["findings"] if each["code"] == "called_otherwise"]
+    assert "assigned_to, status; the contract calls them assignee, state" in told["message"]

@@ -358,3 +358,41 @@ def test_the_state_of_a_promise_is_no_state_of_a_ticket(tmp_path: Path, name: st
     columns = proposed(tmp_path, f"TicketID,FechaCreacion,{name}\n{rows}")["columns"]
     assert columns["tool_sla_met"] == name
     assert "state" not in columns
+
+
+@pytest.mark.parametrize(
+    ("name", "no", "yes"),
+    [("SLA Breached", "No", "Yes"), ("sla_violated", "0", "1"), ("Breached", "False", "True")],
+)
+def test_a_broken_promise_is_no_kept_one(tmp_path: Path, name: str, no: str, yes: str) -> None:
+    rows = f"TK-1,2026-03-26 16:38,{yes}\nTK-2,2026-03-27 16:38,{no}\n"
+    written = proposed(tmp_path, f"TicketID,Created,{name}\n{rows}")
+    assert written["columns"]["tool_sla_met"] == name
+    load(
+        tmp_path / "w", tmp_path / "list.csv", "--map", tmp_path / "list.toml", "--timezone", "UTC"
+    )
+    found = meantime("tickets", "--warehouse", tmp_path / "w", "--format", "json").json
+    assert {row["number"]: row["tool_sla_met"] for row in found} == {"TK-1": False, "TK-2": True}
+
+
+def test_the_verdict_is_of_the_resolution_and_may_be_a_number(tmp_path: Path) -> None:
+    rows = "TK-1,2026-03-26 16:38,1.0,0.0\nTK-2,2026-03-27 16:38,0.0,1.0\nTK-3,2026-03-28 16:38,,\n"
+    text = f"TicketID,Created,response_sla_met,resolution_sla_met\n{rows}"
+    assert proposed(tmp_path, text)["columns"]["tool_sla_met"] == "resolution_sla_met"
+    load(
+        tmp_path / "w", tmp_path / "list.csv", "--map", tmp_path / "list.toml", "--timezone", "UTC"
+    )
+    found = meantime("tickets", "--warehouse", tmp_path / "w", "--format", "json").json
+    verdicts = {row["number"]: row["tool_sla_met"] for row in found}
+    assert verdicts == {"TK-1": False, "TK-2": True, "TK-3": None}
+
+
+def test_numbers_of_times_counts_and_codes_are_nothing_else(tmp_path: Path) -> None:
+    rows = "TK-1,2026-03-26 16:38,51,WAY-7\nTK-2,2026-03-27 16:38,3,WAY-9\n"
+    text = f"TicketID,Created,Resolution_Time,Cod_Problema\n{rows}"
+    assert set(proposed(tmp_path, text)["columns"]) == {"number", "opened_at"}
+    sums = "2026-01-31,29,28,4.46\n2026-02-28,27,21,3.89\n"
+    text = f"date,tickets_opened,tickets_closed,avg_resolution_time_hours\n{sums}"
+    assert "number" not in proposed(tmp_path, text)["columns"]
+    text = "CHAMADO,VALIDADE\n417077,22/09/2026\n427574,07/10/2026\n"
+    assert "opened_at" not in proposed(tmp_path, text)["columns"]

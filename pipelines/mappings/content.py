@@ -41,7 +41,7 @@ _DURATION = (
     r"|([0-9]+([.,][0-9]+)? ?(d|h|m|s|min|sec|days?|hours?|minutes?|seconds?|d[ií]as?|horas?"
     r"|minutos?|segundos?|jours?|heures?|tage?|stunden?|minuten?)\b[ ,]*)+)\s*$"
 )
-_YES_OR_NO = "^(true|false|yes|no|y|n|s[ií]|n[aã]o|sim|oui|non|ja|nein|[01])$"
+_YES_OR_NO = r"^(true|false|yes|no|y|n|s[ií]|n[aã]o|sim|oui|non|ja|nein|[01](\.0)?)$"
 _NUMBER = "^-?[0-9]+([.,][0-9]+)*$"
 _NAME = r"^[[:upper:]][^0-9@]{1,40}[ ,][^0-9@]{1,40}$|^[^ @]+@[^ @]+$"
 
@@ -76,7 +76,7 @@ class Content:
     @property
     def is_answer(self) -> bool:
         """Yes or no in words, which names nobody and nothing."""
-        return self.kind == "yes or no" and not all(word.isdigit() for word, _ in self.words)
+        return self.kind == "yes or no" and not all(word[:1].isdigit() for word, _ in self.words)
 
     @property
     def told(self) -> str:

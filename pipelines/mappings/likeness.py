@@ -29,11 +29,7 @@ def likeness(column: str, name: str) -> tuple[float, str]:
     # of "fields.status" the end says what it is
     spoken = {plain_words(name), plain_words(name.rsplit(".", 1)[-1])}
     spoken |= {re.sub(r"\bdate ?time\b", "date", said) for said in spoken}
-    if column in MOMENTS and any(_part("updates") & set(said.split()) for said in spoken):
-        return 0.0, ""
-    if column == "state" and any("sla" in said.split() for said in spoken):  # of a promise
-        return 0.0, ""
-    if column == "number" and tells_how_many(name):
+    if _says_otherwise(column, name, {word for said in spoken for word in said.split()}):
         return 0.0, ""
     best = (0.0, "")
     for said in filter(None, spoken):
@@ -44,6 +40,19 @@ def likeness(column: str, name: str) -> tuple[float, str]:
             if score > best[0]:
                 best = (score, synonym)
     return best
+
+
+def _says_otherwise(column: str, name: str, words: set[str]) -> bool:
+    """Whether a word of a file's name says that it is not this column, whatever else it says."""
+    if column in MOMENTS:
+        return not _part("updates").isdisjoint(words)
+    if column in ("state", "resolution_code"):  # of a promise
+        return "sla" in words
+    if column == "problem_id":  # a code of what went wrong
+        return not _part("kinds_of").isdisjoint(words)
+    if column == "tool_sla_met":  # the verdict on the response alone
+        return not words.isdisjoint(names()["durations"]["first_response_at"])
+    return column == "number" and tells_how_many(name)
 
 
 def _alike(said: str, synonym: str) -> float:
@@ -92,9 +101,18 @@ def tells_another_date(name: str) -> bool:
 
 
 def tells_how_many(name: str) -> bool:
-    """Whether a column's name says that it counts tickets: it is a number's, in the plural."""
+    """Whether a column's name says that it counts tickets: it is a number's, in the plural, or
+    says what became of them ("tickets opened")."""
     said = plain_words(name)
-    return said.endswith("s") and said[:-1] in names()["columns"]["number"]
+    if said.endswith("s") and said[:-1] in names()["columns"]["number"]:
+        return True
+    words = set(said.split())
+    return bool(words & {f"{word}s" for word in _part("objects")}) and not words & _part("ids")
+
+
+def tells_a_breach(name: str) -> bool:
+    """Whether a verdict's name says that a promise was broken: its yes is our no."""
+    return not _part("breaches").isdisjoint(plain_words(name).split())
 
 
 def tells_what_was(name: str) -> bool:

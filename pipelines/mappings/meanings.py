@@ -7,7 +7,7 @@ import re
 from pipelines.conform import BOOLEANS
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import names, plain_words
+from pipelines.mappings.likeness import names, plain_words, tells_a_breach
 from pipelines.scales import RANKED, counts_upwards
 from pipelines.sources import generic
 
@@ -36,8 +36,16 @@ def is_upwards(column: Column, content: Content) -> bool:
     return counts_upwards(column, words, lambda bare: meant(column, bare))
 
 
+def is_opposite(column: Column, content: Content) -> bool:
+    """Whether yes means that the promise was broken: "SLA breached: Yes"."""
+    is_verdict = column.name == "tool_sla_met" and content.kind == "yes or no"
+    return is_verdict and tells_a_breach(content.name)
+
+
 def said(column: Column, content: Content, word: str) -> str | None:
     """What a word of a column becomes; None where it means nothing to us."""
+    if is_opposite(column, content):
+        return {"true": "false", "false": "true"}.get(known(column, word) or "")
     if is_upwards(column, content):
         return meant(column, word)
     return known(column, word) or meant(column, word)

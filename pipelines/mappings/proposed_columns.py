@@ -8,7 +8,7 @@ from pipelines.contract import Column
 from pipelines.mappings.content import Content
 from pipelines.mappings.likeness import likeness, tells_another_date, tells_how_many
 from pipelines.mappings.mapping import columns_of
-from pipelines.mappings.meanings import is_upwards, known, meant, share_understood
+from pipelines.mappings.meanings import is_opposite, is_upwards, known, meant, share_understood
 from pipelines.mappings.proposed_durations import counts_time
 from pipelines.scales import RANKED
 
@@ -63,6 +63,8 @@ def columns_like(found: list[Content]) -> tuple[ColumnProposal, ...]:
         column, why = chosen.get(content.place, (None, "no column of the contract is named so"))
         if column in RANKED and is_upwards(valid[column], content):
             why += "; counts upwards, so that its words are read, not its numbers"
+        elif column is not None and is_opposite(valid[column], content):
+            why += "; its yes is a broken promise"
         proposals.append(ColumnProposal(content, column, f"{why}; {content.told}"))
     return tuple(proposals)
 
@@ -129,7 +131,7 @@ def _told_by_content(found: list[Content], chosen: dict[int, tuple[str, str]]) -
     if "number" not in taken:
         ids = [each for each in rest if each.is_unique and each.longest <= LONGEST_ID]
         ids = [each for each in ids if each.kind not in ("dates", "durations", "prose")]
-        ids = [each for each in ids if not tells_how_many(each.name)]
+        ids = [each for each in ids if not tells_how_many(each.name) and not counts_time(each)]
         if ids:
             chosen[ids[0].place] = ("number", "another value in every row")
     if "opened_at" not in taken:

@@ -54,10 +54,11 @@ def durations_of(
 
 
 def counts_time(content: Content) -> bool:
-    """Whether the name of a column of numbers speaks of the time until something, and its unit."""
+    """Whether the name of a column of numbers speaks of the time until something: with its unit,
+    or as a time."""
     said, parts = set(plain_words(content.name).split()), names()["durations"]
     untils = [word for name, words in parts.items() if name.endswith("_at") for word in words]
-    units = [word for unit in UNITS for word in parts[unit]]
+    units = [word for unit in (*UNITS, "times") for word in parts[unit]]
     return content.kind == "numbers" and bool(
         said.intersection(untils) and said.intersection(units)
     )
