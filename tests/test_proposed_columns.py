@@ -358,3 +358,36 @@ def test_the_state_of_a_promise_is_no_state_of_a_ticket(tmp_path: Path, name: st
     columns = proposed(tmp_path, f"TicketID,FechaCreacion,{name}\n{rows}")["columns"]
     assert columns["tool_sla_met"] == name
     assert "state" not in columns
+
+
+def test_an_impact_on_customers_is_no_customer_and_who_asked_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(
+        "id,requester_id,u_customer_impact,created_at,status\n"
+        "1,41,High,2026-01-05 09:00:00,open\n"
+        "2,57,Low,2026-01-06 09:00:00,solved\n"
+        "3,63,None,2026-01-07 09:00:00,open\n",
+        encoding="utf-8",
+    )
+    columns = tomllib.loads(meantime("map", path).out)["columns"]
+    assert (columns["number"], columns["caller"]) == ("id", "requester_id")
+    assert "customer" not in columns
+
+
+def test_a_tracker_in_spanish_is_told_by_key_person_and_states(tmp_path: Path) -> None:
+    path = tmp_path / "tareas.csv"
+    path.write_text(
+        "ID de la incidencia,Clave de incidencia,Persona asignada,Estado,Creada\n"
+        "5041,WEB-1,Ana Ruiz,Tareas por hacer,2026-01-05 09:00:00\n"
+        "5042,WEB-2,Luis Gil,Stand by,2026-01-06 09:00:00\n"
+        "5043,WEB-3,Ana Ruiz,Listo,2026-01-07 09:00:00\n",
+        encoding="utf-8",
+    )
+    written = tomllib.loads(meantime("map", path).out)
+    assert written["columns"]["number"] == "Clave de incidencia"
+    assert written["columns"]["assignee"] == "Persona asignada"
+    assert written["values"]["state"] == {
+        "Tareas por hacer": "new",
+        "Stand by": "on_hold",
+        "Listo": "resolved",
+    }
