@@ -107,6 +107,11 @@ def tells_activities(name: str) -> bool:
     return plain_words(name) in _part("activities")
 
 
+def tells_breaches(name: str) -> bool:
+    """Whether a column's name says that its yes is a promise that was not kept."""
+    return plain_words(name) in _part("breaches")
+
+
 def plain_words(text: str) -> str:
     """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)

@@ -7,7 +7,7 @@ import re
 from pipelines.conform import BOOLEANS
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import names, plain_words
+from pipelines.mappings.likeness import names, plain_words, tells_breaches
 from pipelines.scales import RANKED, counts_upwards
 from pipelines.sources import generic
 
@@ -40,7 +40,14 @@ def said(column: Column, content: Content, word: str) -> str | None:
     """What a word of a column becomes; None where it means nothing to us."""
     if is_upwards(column, content):
         return meant(column, word)
+    if is_inverse(column, content) and (answer := known(column, word)):
+        return "false" if answer == "true" else "true"
     return known(column, word) or meant(column, word)
+
+
+def is_inverse(column: Column, content: Content) -> bool:
+    """Whether yes means no: "SLA breached" says of a promise when it was not kept."""
+    return column.name == "tool_sla_met" and tells_breaches(content.name)
 
 
 def share_understood(column: Column, content: Content) -> float:

@@ -16,7 +16,7 @@ from pipelines.logs import MOMENTS
 from pipelines.mappings.content import Content, contents, is_date
 from pipelines.mappings.likeness import likeness, names, plain_words
 from pipelines.mappings.mapping import Rows, columns_of
-from pipelines.mappings.meanings import choices, is_upwards, known, meant, said
+from pipelines.mappings.meanings import choices, is_inverse, is_upwards, known, said
 from pipelines.mappings.proposed_columns import NEAR_ENOUGH, ColumnProposal, columns_like
 from pipelines.mappings.proposed_durations import ProposedDuration, durations_of
 from pipelines.mappings.proposed_log import ONCE, log_columns
@@ -151,11 +151,11 @@ def values_of(columns: tuple[ColumnProposal, ...]) -> dict[str, dict[str, str | 
         column = valid.get(each.column or "")
         if column is None or not choices(column):
             continue
-        upwards = is_upwards(column, each.content)
+        is_told = is_upwards(column, each.content) or is_inverse(column, each.content)
         words = {
-            word: meant(column, word)
+            word: said(column, each.content, word)
             for word, _ in each.content.words
-            if upwards or known(column, word) is None
+            if is_told or known(column, word) is None
         }
         if words:
             found[column.name] = words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import likeness, tells_another_date, tells_how_many
+from pipelines.mappings.likeness import likeness, tells_another_date, tells_breaches, tells_how_many
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import is_upwards, known, meant, share_understood
 from pipelines.mappings.proposed_durations import counts_time
@@ -83,6 +83,7 @@ def _likeness(column: Column, content: Content) -> tuple[float, str]:
 def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
     """Kinds, priorities and a category, told by what their words mean where no name tells it."""
     _state_understood(found, chosen)
+    _verdict_turned_round(found, chosen)
     taken = {column for column, _ in chosen.values()}
     kind, priority = columns_of("tickets")["kind"], columns_of("tickets")["priority"]
     for each in found:
@@ -104,6 +105,19 @@ def _told_by_words(found: list[Content], chosen: dict[int, tuple[str, str]]) -> 
         ):
             chosen[each.place] = ("category", "a type whose words are no kinds of tickets")
             taken.add("category")
+
+
+def _verdict_turned_round(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
+    """Where no column says which promises were kept, the one that says which were not; only with
+    both answers, since a mapping that knows one of them would read the other as it stands."""
+    met = columns_of("tickets")["tool_sla_met"]
+    if met.name in {column for column, _ in chosen.values()}:
+        return
+    for each in found:
+        answers = {known(met, word) for word, _ in each.words}
+        if each.place not in chosen and tells_breaches(each.name) and answers == {"true", "false"}:
+            chosen[each.place] = (met.name, "says which were not kept, so yes is no")
+            return
 
 
 def _state_understood(found: list[Content], chosen: dict[int, tuple[str, str]]) -> None:
