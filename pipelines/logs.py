@@ -269,8 +269,8 @@ def findings_of_log(connection: duckdb.DuckDBPyConnection, plan: Plan) -> list[F
 
         select
             count(*),
-            count(*) filter (state <> 'new'),
-            min(number) filter (state <> 'new'),
+            count(*) filter (state not in ('new', 'unknown')),
+            min(number) filter (state not in ('new', 'unknown')),
             (select count(*) filter (state = 'resolved') from staged),
             (select count(*) filter (state = 'closed') from staged)
         from firsts

@@ -353,6 +353,16 @@ def test_a_list_is_read_in_the_language_of_whoever_exported_it(tmp_path: Path) -
     assert table(warehouse, query) == [told]
 
 
+def test_statuses_are_told_in_spanish_without_their_category(tmp_path: Path) -> None:
+    text = "Resumen,Clave de incidencia,ID de la incidencia,Tipo de Incidencia,Estado,Creada\n"
+    for n, status in enumerate(("Tareas por hacer", "En curso", "Finalizada", "Listo"), start=1):
+        text += f"Web,HD-{n},{n},Incidente,{status},0{n}/feb/26 12:30 AM\n"
+    (tmp_path / "jira.csv").write_text(text, encoding="utf-8")
+    load(tmp_path / "warehouse", tmp_path / "jira.csv", "--timezone", "UTC")
+    told = table(tmp_path / "warehouse", "select state from tickets order by number")
+    assert told == [("new",), ("in_progress",), ("closed",), ("closed",)]
+
+
 def test_what_is_done_without_a_resolution_was_so_since_its_category_changed(
     tmp_path: Path,
 ) -> None:

@@ -63,6 +63,40 @@ def test_a_log_is_proposed_by_what_its_columns_hold(log: Path, tmp_path: Path) -
     assert _mttr(tmp_path / "wh") == (2, 14 * 3600)
 
 
+def test_a_log_of_activities_in_codes_opens_its_tickets_at_their_first_row(tmp_path: Path) -> None:
+    path, out = tmp_path / "coded.csv", tmp_path / "coded.toml"
+    path.write_text(
+        "CaseID,ActivityID,CompleteTimestamp\n"
+        + "".join(
+            f"{case},{code},2026-01-{day:02} 0{case}:00:00\n"
+            for case in range(1, 7)
+            for day, code in ((2, 1), (5, 8), (9, 6))
+        ),
+        encoding="utf-8",
+    )
+    assert meantime("map", path, "--out", out, "--timezone", "UTC").status == 0
+    written = tomllib.loads(out.read_text(encoding="utf-8"))
+    assert written["rows"] == "changes"
+    assert written["columns"] == {
+        "number": "CaseID",
+        "state": "ActivityID",
+        "updated_at": "CompleteTimestamp",
+    }
+    (file,) = load(tmp_path / "wh", path, "--map", out)["files"]
+    # nobody knows what a code means, so nothing says that histories begin late either
+    assert [each["code"] for each in file["findings"]] == ["unknown_word"]
+    listed = meantime("tickets", "--warehouse", tmp_path / "wh", "--format", "json").json
+    first = next(row for row in listed if row["number"] == "3")
+    assert (first["opened_at"], first["state"]) == ("2026-01-02T03:00:00Z", "unknown")
+    # with their meaning the codes tell the whole life
+    text = out.read_text(encoding="utf-8")
+    for code, state in (("1", "new"), ("8", "in_progress"), ("6", "resolved")):
+        text = text.replace(f'# "{code}" = ""', f'"{code}" = "{state}"')
+    out.write_text(text, encoding="utf-8")
+    load(tmp_path / "known", path, "--map", out)
+    assert _mttr(tmp_path / "known") == (6, 7 * 86400)
+
+
 def test_a_list_of_the_same_tickets_at_several_times_is_no_log(tmp_path: Path) -> None:
     path = tmp_path / "snapshots.csv"
     path.write_text(

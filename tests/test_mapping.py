@@ -332,3 +332,24 @@ def test_data_without_incidents_says_so_instead_of_blaming_a_column(tmp_path: Pa
     (answer,) = meantime("kpi", "mttr", "--warehouse", warehouse, "--format", "json").json
     assert answer["rows"][0]["n"] == 0
     assert "none of the 1 tickets is an incident" in answer["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "missed", "kept"), [("sla_breached", 1, 0), ("SLA Breach", "Yes", "No")]
+)
+def test_a_promise_said_to_be_broken_is_a_verdict_turned_round(
+    name: str, missed: object, kept: object, tmp_path: Path
+) -> None:
+    export, out = tmp_path / "promises.csv", tmp_path / "promises.toml"
+    header = f"Ticket ID,Created,Status,{name}\n"
+    rows = [f"T{n},2026-01-0{n} 09:00:00,open," for n in range(1, 5)]
+    export.write_text(header + f"{rows[0]}{missed}\n{rows[1]}{kept}\n{rows[2]}{kept}\n")
+    assert meantime("map", export, "--out", out, "--timezone", "UTC").status == 0
+    assert tomllib.loads(out.read_text(encoding="utf-8"))["columns"]["tool_sla_met"] == name
+    load(tmp_path / "wh", export, "--map", out)
+    listed = meantime("tickets", "--warehouse", tmp_path / "wh", "--format", "json").json
+    told = {row["number"]: row["tool_sla_met"] for row in listed}
+    assert told == {"T1": False, "T2": True, "T3": True}
+    # one answer alone would leave the other to be read as it stands
+    export.write_text(header + "".join(f"{row}{kept}\n" for row in rows))
+    assert "tool_sla_met" not in tomllib.loads(meantime("map", export).out)["columns"]

@@ -186,30 +186,6 @@ def test_yes_and_no_name_nobody(tmp_path: Path) -> None:
     assert "resolution_notes" not in columns
 
 
-@pytest.mark.parametrize(
-    ("words", "column"),
-    [
-        (("No prazo", "Vencido"), {"No prazo": "true", "Vencido": "false"}),
-        (("Met", "Breached"), {"Met": "true", "Breached": "false"}),
-        (("4:0", "8:0"), None),
-        (("Gold support", "Silver support"), None),
-    ],
-)
-def test_a_verdict_is_told_by_words_and_a_promise_is_none(
-    tmp_path: Path, words: tuple[str, str], column: dict[str, str] | None
-) -> None:
-    rows = "".join(f"T-{n},2026-01-0{n} 09:00,{words[n % 2]}\n" for n in range(1, 7))
-    text = f"Ticket,Created,SLA\n{rows}"
-    written = proposed(tmp_path, text)
-    assert ("tool_sla_met" in written["columns"]) is (column is not None)
-    assert written.get("values", {}).get("tool_sla_met") == column
-    # no row of it is rejected for what the promise is called
-    load(tmp_path / "warehouse", tmp_path / "list.csv", "--map", tmp_path / "list.toml",
-         "--timezone", "UTC")  # fmt: skip
-    found = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
-    assert len(found) == 6
-
-
 def test_nobody_is_nobody_but_a_state_is_a_state(tmp_path: Path) -> None:
     rows = "".join(
         f"T-{n},2026-01-0{n} 09:00,{('Ana', 'Não atribuído')[n % 2]},{('Open', 'Closed')[n % 2]}\n"
@@ -352,41 +328,6 @@ def test_a_class_of_service_is_no_service(tmp_path: Path) -> None:
     assert "service" not in proposed(tmp_path, text)["columns"]
 
 
-@pytest.mark.parametrize("name", ["EstadoSLA", "SLA Status", "Status do SLA"])
-def test_the_state_of_a_promise_is_no_state_of_a_ticket(tmp_path: Path, name: str) -> None:
-    rows = "TK-1,2026-03-26 16:38,Incumplido\nTK-2,2026-03-27 16:38,Cumplido\n"
-    columns = proposed(tmp_path, f"TicketID,FechaCreacion,{name}\n{rows}")["columns"]
-    assert columns["tool_sla_met"] == name
-    assert "state" not in columns
-
-
-@pytest.mark.parametrize(
-    ("name", "no", "yes"),
-    [("SLA Breached", "No", "Yes"), ("sla_violated", "0", "1"), ("Breached", "False", "True")],
-)
-def test_a_broken_promise_is_no_kept_one(tmp_path: Path, name: str, no: str, yes: str) -> None:
-    rows = f"TK-1,2026-03-26 16:38,{yes}\nTK-2,2026-03-27 16:38,{no}\n"
-    written = proposed(tmp_path, f"TicketID,Created,{name}\n{rows}")
-    assert written["columns"]["tool_sla_met"] == name
-    load(
-        tmp_path / "w", tmp_path / "list.csv", "--map", tmp_path / "list.toml", "--timezone", "UTC"
-    )
-    found = meantime("tickets", "--warehouse", tmp_path / "w", "--format", "json").json
-    assert {row["number"]: row["tool_sla_met"] for row in found} == {"TK-1": False, "TK-2": True}
-
-
-def test_the_verdict_is_of_the_resolution_and_may_be_a_number(tmp_path: Path) -> None:
-    rows = "TK-1,2026-03-26 16:38,1.0,0.0\nTK-2,2026-03-27 16:38,0.0,1.0\nTK-3,2026-03-28 16:38,,\n"
-    text = f"TicketID,Created,response_sla_met,resolution_sla_met\n{rows}"
-    assert proposed(tmp_path, text)["columns"]["tool_sla_met"] == "resolution_sla_met"
-    load(
-        tmp_path / "w", tmp_path / "list.csv", "--map", tmp_path / "list.toml", "--timezone", "UTC"
-    )
-    found = meantime("tickets", "--warehouse", tmp_path / "w", "--format", "json").json
-    verdicts = {row["number"]: row["tool_sla_met"] for row in found}
-    assert verdicts == {"TK-1": False, "TK-2": True, "TK-3": None}
-
-
 def test_numbers_of_times_counts_and_codes_are_nothing_else(tmp_path: Path) -> None:
     rows = "TK-1,2026-03-26 16:38,51,WAY-7\nTK-2,2026-03-27 16:38,3,WAY-9\n"
     text = f"TicketID,Created,Resolution_Time,Cod_Problema\n{rows}"
@@ -396,3 +337,36 @@ def test_numbers_of_times_counts_and_codes_are_nothing_else(tmp_path: Path) -> N
     assert "number" not in proposed(tmp_path, text)["columns"]
     text = "CHAMADO,VALIDADE\n417077,22/09/2026\n427574,07/10/2026\n"
     assert "opened_at" not in proposed(tmp_path, text)["columns"]
+
+
+def test_an_impact_on_customers_is_no_customer_and_who_asked_is_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "asked.csv"
+    path.write_text(
+        "id,requester_id,u_customer_impact,created_at,status\n"
+        "1,41,High,2026-01-05 09:00:00,open\n"
+        "2,57,Low,2026-01-06 09:00:00,solved\n"
+        "3,63,None,2026-01-07 09:00:00,open\n",
+        encoding="utf-8",
+    )
+    columns = tomllib.loads(meantime("map", path).out)["columns"]
+    assert (columns["number"], columns["caller"]) == ("id", "requester_id")
+    assert "customer" not in columns
+
+
+def test_a_tracker_in_spanish_is_told_by_key_person_and_states(tmp_path: Path) -> None:
+    path = tmp_path / "tareas.csv"
+    path.write_text(
+        "ID de la incidencia,Clave de incidencia,Persona asignada,Estado,Creada\n"
+        "5041,WEB-1,Ana Ruiz,Tareas por hacer,2026-01-05 09:00:00\n"
+        "5042,WEB-2,Luis Gil,Stand by,2026-01-06 09:00:00\n"
+        "5043,WEB-3,Ana Ruiz,Listo,2026-01-07 09:00:00\n",
+        encoding="utf-8",
+    )
+    written = tomllib.loads(meantime("map", path).out)
+    assert written["columns"]["number"] == "Clave de incidencia"
+    assert written["columns"]["assignee"] == "Persona asignada"
+    assert written["values"]["state"] == {
+        "Tareas por hacer": "new",
+        "Stand by": "on_hold",
+        "Listo": "resolved",
+    }

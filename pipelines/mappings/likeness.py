@@ -120,6 +120,11 @@ def tells_what_was(name: str) -> bool:
     return not _part("before").isdisjoint(plain_words(name).split())
 
 
+def tells_activities(name: str) -> bool:
+    """Whether a column's name says that it holds what was done, as logs of processes call it."""
+    return plain_words(name) in _part("activities")
+
+
 def plain_words(text: str) -> str:
     """A name without capitals, accents and signs: "Fecha_Creación" -> "fecha creacion"."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.contract import Column
 from pipelines.mappings.content import Content
-from pipelines.mappings.likeness import likeness, tells_another_date, tells_how_many
+from pipelines.mappings.likeness import likeness, tells_a_breach, tells_another_date, tells_how_many
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import is_opposite, is_upwards, known, meant, share_understood
 from pipelines.mappings.proposed_durations import counts_time
@@ -157,6 +157,9 @@ def _fits(column: Column, content: Content) -> bool:
     if column.type == "number" and content.kind == "words":  # "4 of 5" is one, "Offered" is none
         with_digits = sum(rows for word, rows in content.words if has_digit(word))
         return with_digits > MOSTLY * content.filled
+    if column.type == "boolean" and tells_a_breach(content.name):
+        # a mapping that has seen one answer would read the other as it stands
+        return {known(column, word) for word, _ in content.words} == {"true", "false"}
     if column.type == "boolean" and content.kind == "words":  # "4 hours, 24x7" is no verdict
         return share_understood(column, content) > MOSTLY
     if kinds:

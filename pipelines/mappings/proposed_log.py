@@ -1,8 +1,9 @@
 """Whether the rows of a file are changes of tickets, and which columns then tell what.
 
 A log has a number that comes again, a time that every row has and that differs between the rows of
-a ticket, and a column of states that does too. A file in which the opening stays the same from row
-to row is a list: of the same tickets at several times, or joined with something.
+a ticket, and a column of states that does too; or, where no column has words of states, one named
+after activities. A file in which the opening stays the same from row to row is a list: of the same
+tickets at several times, or joined with something.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import duckdb
 
 from pipelines.binding import Bindings
 from pipelines.mappings.content import ROWS_LOOKED_AT, Content
-from pipelines.mappings.likeness import likeness, tells_what_was
+from pipelines.mappings.likeness import likeness, tells_activities, tells_what_was
 from pipelines.mappings.mapping import columns_of
 from pipelines.mappings.meanings import share_understood
 from pipelines.reading.opened import OpenedFile
@@ -46,6 +47,9 @@ def log_columns(
         for each in found
         if share_understood(state, each) > MOSTLY and not tells_what_was(each.name)
     ]
+    # codes of activities mean nothing to us, but read as a list they would open each ticket at its
+    # last change
+    states = states or [each for each in found if tells_activities(each.name)]
     moves = _moves(connection, opened, markers, number, [*times, *states])
     if moves.get(chosen.get("opened_at", -1), 1.0) < NEARLY_ALL:
         return None

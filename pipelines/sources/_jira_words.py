@@ -10,7 +10,31 @@ from pipelines.languages import (
     spelled,
 )
 
-STATE_WORDS = STATES_IN_LANGUAGES | {
+# What a status means where its name says nothing: its category, as the CSV and REST write it.
+CATEGORY_STATES = spelled(
+    {
+        "new": (
+            "zu erledigen", "à faire", "por hacer", "tareas por hacer", "itens pendentes",
+            "tarefas pendentes", "da completare",
+        ),
+        "in_progress": (
+            "in bearbeitung", "in arbeit", "en cours", "en curso", "em andamento", "in corso",
+        ),
+        "closed": (
+            "fertig", "erledigt", "terminé", "terminé(e)", "listo", "finalizada", "hecho",
+            "itens concluídos", "concluído", "completato", "completata",
+        ),
+    }
+) | {
+    "to do": "new",
+    "new": "new",
+    "in progress": "in_progress",
+    "indeterminate": "in_progress",
+    "done": "closed",
+}  # fmt: skip
+
+# The statuses that Jira begins with are called like their categories.
+STATE_WORDS = CATEGORY_STATES | STATES_IN_LANGUAGES | {
     "to do": "new",
     "backlog": "new",
     "reopened": "in_progress",
@@ -48,21 +72,6 @@ STATE_WORDS = STATES_IN_LANGUAGES | {
         ),
     }
 )  # fmt: skip
-
-# What a status means where its name says nothing: its category, as the CSV and REST write it.
-CATEGORY_STATES = spelled(
-    {
-        "new": ("zu erledigen", "à faire", "por hacer", "itens pendentes", "tarefas pendentes"),
-        "in_progress": ("in bearbeitung", "in arbeit", "en cours", "en curso", "em andamento"),
-        "closed": ("fertig", "erledigt", "terminé", "listo", "itens concluídos", "concluído"),
-    }
-) | {
-    "to do": "new",
-    "new": "new",
-    "in progress": "in_progress",
-    "indeterminate": "in_progress",
-    "done": "closed",
-}
 
 HOLD_REASONS = {
     "waiting for customer": "Awaiting Caller",
