@@ -43,7 +43,7 @@ def long_list(data: Data, rows: pl.DataFrame, columns: Sequence[str], key: str) 
 
 def in_unit(title: str, seconds: pl.Series) -> str:
     """The title of a column of durations, with the unit in which the longest of them reads well."""
-    longest = seconds.max()
+    longest = seconds.max() or 0.0
     assert isinstance(longest, float | int)
     unit = next((unit for unit, length in UNITS.items() if longest >= 2 * length), "min")
     return f"{title} ({unit})"

@@ -177,3 +177,20 @@ def test_xml_without_records_is_refused(content: str, said: str, tmp_path: Path)
     path = tmp_path / "export.xml"
     path.write_text(content)
     assert said in refused("load", path, "--warehouse", tmp_path / "warehouse")
+
+
+@pytest.mark.parametrize(
+    "encoding", ["Shift_JIS", "GBK", "windows-1251", "UTF-16", "no-such-thing", "hex"]
+)
+def test_the_encoding_that_xml_states_is_read_if_anybody_knows_it(
+    encoding: str, tmp_path: Path
+) -> None:
+    titles = {"Shift_JIS": "メール", "GBK": "邮件", "windows-1251": "Почта"}
+    title = titles.get(encoding, "Mail")
+    written = UNLOAD.replace('encoding="UTF-8"', f'encoding="{encoding}"')
+    written = written.replace("Mail &amp; calendar", title)
+    path = tmp_path / "incident.xml"
+    path.write_bytes(written.encode(encoding if encoding in titles else "ascii"))
+    load(tmp_path / "warehouse", path, "--timezone", "UTC")
+    listed = meantime("tickets", "--warehouse", tmp_path / "warehouse", "--format", "json").json
+    assert {row["title"] for row in listed} == {title, "VPN"}

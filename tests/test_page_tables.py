@@ -74,3 +74,18 @@ def test_a_page_without_a_table_is_refused(body: str, tmp_path: Path) -> None:
     path = tmp_path / "export.xls"
     path.write_text(f"<!DOCTYPE html>\n<html><body>{body}</body></html>")
     assert "without a table" in refused("load", path, "--warehouse", tmp_path / "warehouse")
+
+
+def test_frames_by_the_thousand_odd_widths_and_a_page_without_an_end_are_read(
+    tmp_path: Path,
+) -> None:
+    frames = "<table><tr><td>-</td></tr></table>" * 3_000
+    odd = HOME_GROWN.replace("colspan=4", f"colspan={'9' * 5_000}").replace(
+        "<td>3<", "<td colspan=²>3<"
+    )
+    path = tmp_path / "incidencias.xls"
+    path.write_text(frames + odd.removesuffix("</td></tr></table>"), encoding="utf-8")
+    proposed = tmp_path / "incidencias.toml"
+    assert meantime("map", path, "--out", proposed, "--timezone", "UTC").status == 0
+    report = load(tmp_path / "warehouse", path, "--map", proposed)
+    assert (report["files"][0]["rows"], report["files"][0]["rows_rejected"]) == (9, 0)

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.reading.delimited import open_csv
 from pipelines.reading.documents import open_json
 from pipelines.reading.encodings import Scanned, as_utf8, scan, text_encoding
-from pipelines.reading.markup import markup_of, open_xml
+from pipelines.reading.markup import markup_of, open_xml, stated_encoding
 from pipelines.reading.opened import OpenedFile, Unusable
 from pipelines.reading.packing import (
     GZIP_MAGIC,
@@ -89,13 +89,14 @@ def _open(path: Path, plain: Path, scratch: Path, packing: str | None) -> list[O
 def _open_text(
     path: Path, plain: Path, scanned: Scanned, scratch: Path, packing: str | None
 ) -> list[OpenedFile]:
-    encoding = text_encoding(path, plain, scanned)
     markup = markup_of(path, scanned.first)
+    stated = stated_encoding(scanned.first) if markup == "xml" else None
+    encoding = stated or text_encoding(path, plain, scanned)
+    if not (scanned.is_utf8 and encoding.startswith("utf-8")):
+        plain = as_utf8(path, plain, scratch, encoding)
     if markup == "xml":
         opened = open_xml(path, plain, scanned.digest, packing, scratch)
         return [replace(each, encoding=encoding) for each in opened]
-    if not (scanned.is_utf8 and encoding.startswith("utf-8")):
-        plain = as_utf8(path, plain, scratch, encoding)
     if markup == "page":
         return [open_page(path, plain, scanned.digest, encoding, packing, scratch)]
     if _is_json(plain):

@@ -8,6 +8,7 @@ nothing from outside and stops at entities that grow.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -31,6 +32,7 @@ START = re.compile(
     rb"<([a-z_][\w.:-]*)[\s/>]",
     re.DOTALL | re.IGNORECASE,
 )
+STATED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 PAGES = (b"html", b"table")
 SHEET = b"workbook"
 # What formats say of themselves beside their records.
@@ -56,10 +58,25 @@ def markup_of(path: Path, first: bytes) -> Literal["page", "xml"] | None:
     return "page" if start[1].lower() in PAGES else "xml"
 
 
+def stated_encoding(first: bytes) -> str | None:
+    """What an XML document says that its text is encoded as; None where nothing knows it."""
+    stated = STATED.match(first)
+    if stated is None:
+        return None
+    name = stated[1].decode("ascii")
+    try:
+        b" ".decode(name)  # nothing at all would not be looked up
+    except (LookupError, UnicodeError):
+        return None
+    known = codecs.lookup(name).name
+    # databases write so above texts of single bytes, which this one begins as
+    return None if known.startswith(("utf-16", "utf-32")) else known
+
+
 def open_xml(
     path: Path, plain: Path, digest: str, packing: str | None, scratch: Path
 ) -> list[OpenedFile]:
-    """The tables of an XML file `plain`, which came as `path`.
+    """The tables of an XML file, of which `plain` is a UTF-8 copy, and which came as `path`.
 
     Raises Refused for a page, for a file that is cut, and for one without records.
     """
@@ -127,17 +144,19 @@ def _elements(plain: Path, forgotten: int) -> Iterator[tuple[list[Element], Elem
     """
     around: list[Element] = []
     holds_others: list[bool] = []
-    for event, element in iterparse(plain, ("start", "end")):  # noqa: S314 (see above)
-        if event == "start":
-            if holds_others:
-                holds_others[-1] = True
-            around.append(element)
-            holds_others.append(False)
-            continue
-        yield around, element, holds_others.pop()
-        around.pop()
-        if around and len(around) < forgotten:
-            around[-1].clear()
+    # text, since of bytes expat would believe what the document says of its encoding
+    with plain.open(encoding="utf-8-sig", newline="") as text:
+        for event, element in iterparse(text, ("start", "end")):  # noqa: S314 (see above)
+            if event == "start":
+                if holds_others:
+                    holds_others[-1] = True
+                around.append(element)
+                holds_others.append(False)
+                continue
+            yield around, element, holds_others.pop()
+            around.pop()
+            if around and len(around) < forgotten:
+                around[-1].clear()
 
 
 def _object(element: Element) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipelines.reading.delimited import open_csv
 from pipelines.reading.opened import CHUNK_BYTES, OpenedFile, Unusable
@@ -19,6 +19,7 @@ from pipelines.reading.opened import CHUNK_BYTES, OpenedFile, Unusable
 UNSEEN = ("script", "style", "title")
 LINES = ("br", "p", "div", "li", "tr")
 WIDEST_CELL = 1_000
+LONGEST_SPAN = 6  # digits of it that are read
 FEWEST_ROWS, FEWEST_COLUMNS = 2, 2
 
 
@@ -27,6 +28,7 @@ class Table:
     """One table while it is read: the file that its rows go to, and how much it holds."""
 
     target: Path
+    file: IO[str]
     writer: Any
     rows: int = 0
     cells: int = 0
@@ -66,6 +68,7 @@ class TableReader(HTMLParser):
         elif tag == "table" and self._depth:
             if self._depth == 1:
                 self._end_row()
+                self.tables[-1].file.close()  # a page may have thousands
             self._depth -= 1
         elif self._depth == 1 and tag in ("td", "th"):
             self._end_cell()
@@ -76,10 +79,16 @@ class TableReader(HTMLParser):
         if self._text is not None and not self._unseen:
             self._text.append(data)
 
+    def close(self) -> None:
+        """What stands before the end of a page that ends within a table is a row too."""
+        super().close()
+        if self._depth:
+            self._end_row()
+
     def _begin_table(self) -> None:
         target = self._scratch / f"{self._name}.table {len(self.tables)}.csv"
-        opened = target.open("w", encoding="utf-8", newline="")
-        self.tables.append(Table(target, csv.writer(self._open_files.enter_context(opened))))
+        file = self._open_files.enter_context(target.open("w", encoding="utf-8", newline=""))
+        self.tables.append(Table(target, file, csv.writer(file)))
 
     def _end_cell(self) -> None:
         if self._text is not None:
@@ -120,4 +129,6 @@ def open_page(
 
 def _span(shown: str | None) -> int:
     """How many columns a cell is wide."""
-    return min(int(shown), WIDEST_CELL) if shown and shown.isdigit() and int(shown) else 1
+    if not shown or not shown.isdecimal():
+        return 1
+    return max(1, min(int(shown[:LONGEST_SPAN]), WIDEST_CELL))
